@@ -1,0 +1,190 @@
+"""The command line: ``rag index``, ``ask``, ``list``, ``show``, ``remove``, ``doctor``.
+
+Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag import places
+from rag.errors import RagError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 some files failed, 2 an error."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except RagError as error:
+        from rag.rendering import plain
+
+        print(f"rag: {plain(str(error))}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("rag: interrupted; the library is as before, and what was read is taken up next time", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `rag show 3 | head`
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rag", description="Ask your documents a question; get the exact words it rests on, or an honest no."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=run)
+        added.add_argument("--library", type=Path, metavar="DIR", help="the library's folder (default: your own)")
+        return added
+
+    index = command("index", _index, "bring a library up to date with files, folders, patterns and URLs")
+    index.add_argument("paths", nargs="+", metavar="PATH")
+    ask = command("ask", _ask, "answer a question, with the words it rests on")
+    ask.add_argument("question")
+    ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
+    ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
+    listing = command("list", _list, "list the documents of a library")
+    show = command("show", _show, "show a document: what is known of it, and its stored text")
+    show.add_argument("document", metavar="DOC", help="its number, or its file name")
+    show.add_argument("--span", metavar="START:END", help="only these characters of its text, as an answer cites them")
+    remove = command("remove", _remove, "forget documents, every word of them")
+    remove.add_argument("documents", nargs="+", metavar="DOC")
+    doctor = command("doctor", _doctor, "check models, processor, OCR and the library")
+    for each in (index, ask, listing, show, remove, doctor):
+        each.add_argument("--json", action="store_true", help="print JSON")
+    for each in (index, ask, doctor):
+        each.add_argument("--embedder", metavar="MODEL", help="embedding model: a folder or a hub name")
+    return parser
+
+
+def _index(options: argparse.Namespace) -> int:
+    from rag.indexing import index
+    from rag.rendering import report_text
+
+    with _progress() as progress:
+        report = index(options.paths, options.library, embedder=_embedder(options), progress=progress)
+    _print(options, report, report_text)
+    return 1 if report.failed else 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from rag.answering import Assistant
+    from rag.indexing import ensure_sample_library
+    from rag.rendering import answer_text
+
+    library = options.library
+    if library is None and not places.default_library().exists():
+        print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
+        with _progress() as progress:
+            library = ensure_sample_library(progress)
+    assistant = Assistant(library, embedder=_embedder(options))
+    _print(options, assistant.ask(options.question, options.as_of, source=options.source), answer_text)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from rag.rendering import document_line
+    from rag.store import reading
+
+    with reading(_existing(options)) as view:
+        documents = [(document, view.count_passages(document.id)) for document in view.documents()]
+    if options.json:
+        _print_json([{**_facts(document), "passages": count} for document, count in documents])
+    else:
+        print("\n".join(document_line(*entry) for entry in documents) or "the library is empty")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from rag.rendering import document_text, plain
+    from rag.store import reading
+
+    with reading(_existing(options)) as view:
+        document = view.find(options.document)
+    if options.span:
+        start, end = _offsets(options.span)
+        print(json.dumps(document.text[start:end]) if options.json else plain(document.text[start:end]))
+    else:
+        _print(options, document, document_text)
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from rag.indexing import remove
+
+    removed = remove(options.documents, _existing(options))
+    _print(options, removed, lambda sources: "\n".join(f"removed {source}" for source in sources))
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from rag.doctor import examine
+
+    findings = examine(options.library or places.default_library(), options.embedder)
+    _print(options, findings, lambda found: "\n".join(map(str, found)))
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def _embedder(options: argparse.Namespace) -> Any:
+    from rag.models import load_embedder
+
+    return load_embedder(options.embedder)
+
+
+def _existing(options: argparse.Namespace) -> Path:
+    default = places.default_library()
+    return options.library or (default if default.exists() else places.sample_library())
+
+
+def _offsets(span: str) -> tuple[int, int]:
+    start, _, end = span.partition(":")
+    if not (start.isdigit() and end.isdigit()):
+        raise RagError(f"--span takes two offsets such as 120:260, not {span!r}")
+    return int(start), int(end)
+
+
+def _facts(document: Any) -> dict[str, Any]:
+    from rag.rendering import to_json
+
+    return {name: value for name, value in to_json(document).items() if name not in ("text", "blocks")}
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" files", disable=not sys.stderr.isatty(), leave=False, desc="indexing") as bar:
+
+        def progress(done: int, total: int, source: str) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _print(options: argparse.Namespace, value: Any, as_text: Callable[[Any], str]) -> None:
+    from rag.rendering import to_json
+
+    if options.json:
+        _print_json(to_json(value))
+    else:
+        print(as_text(value))
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""The way out: a question to a cited answer, on one page.
+
+resolve the follow-up -> one view of the library, held throughout -> keyword and dense search under the same filter,
+fused -> read -> check that every quote is in the stored text -> an answer, or an abstention that says why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import citing, dates, indexing, places, snapshot
+from rag.dense import DenseSearch, FaissIndex
+from rag.errors import QuestionError
+from rag.lexical import KeywordSearch
+from rag.models import load_embedder
+from rag.reading import SentencePicker, missing_words
+from rag.retrieval import HybridRetriever
+from rag.store import Reading, reading
+from rag.types import Answer, Citation, Hit, SearchFilter, Span
+
+if TYPE_CHECKING:
+    from rag.seams import Embedder, Reader
+
+MAX_QUESTION_CHARS = 2_000
+TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
+MIN_CONFIDENCE = 0.35
+MAX_SENTENCES = 3  # quoted where the question asks for no short answer
+
+History = Sequence[tuple[str, str]]
+
+
+class Assistant:
+    """Answers questions from one library; keeps the models and the search index between questions."""
+
+    def __init__(
+        self,
+        library: str | os.PathLike[str] | None = None,
+        *,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+        min_confidence: float = MIN_CONFIDENCE,
+    ) -> None:
+        """Without ``library`` the default one is used, or the sample library while there is no default one."""
+        self._embedder = embedder = embedder or load_embedder()
+        self._library = _library(library)
+        self._reader = reader or SentencePicker(embedder)
+        self._min_confidence = min_confidence
+        self._index: tuple[int, FaissIndex] | None = None
+
+    @property
+    def library(self) -> Path:
+        """The folder it answers from."""
+        return self._library
+
+    def ask(
+        self,
+        question: str,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        *,
+        source: str | None = None,
+        top_k: int = TOP_K,
+    ) -> Answer:
+        """Answer a question, citing the exact words, or abstain and say why.
+
+        ``as_of`` lets only documents published by that day answer; ``history`` holds earlier question and
+        answer pairs, oldest first; ``source`` keeps to documents whose path or URL contains it.
+        Raises QuestionError, DateError, LibraryNotFound, EmbedderMismatch, LibraryDamaged.
+        """
+        question = _checked(question)
+        wanted = SearchFilter(as_of=dates.parse_as_of(as_of), source=source)
+        clock = _Clock()
+        with reading(self._library) as view:
+            view.check(self._embedder)
+            dense = DenseSearch(self._embedder, self._dense_index(view))
+            clock.lap("open")
+            retriever = HybridRetriever(view, dense, KeywordSearch(view.connection))
+            hits = retriever.retrieve(_in_context(question, history), top_k, wanted)
+            clock.lap("retrieve")
+            spans = self._reader.read(question, [hit.passage for hit in hits])
+            clock.lap("read")
+            chosen = _choose(spans, self._min_confidence)
+            citations = citing.cite(view, chosen)
+            clock.lap("cite")
+            if not citations:
+                reason = _why_not(view, question, wanted, hits)
+                return Answer(question, None, as_of=wanted.as_of, confidence=_best(spans), hits=tuple(hits),
+                              reason=reason, timings=clock.laps)  # fmt: skip
+        return _compose(question, chosen, citations, wanted, hits, clock.laps)
+
+    def _dense_index(self, view: Reading) -> FaissIndex:
+        """The index of exactly the generation that is being read: kept, from its snapshot, or from SQLite."""
+        kept = self._index
+        if kept is None or kept[0] != view.generation:
+            kept = self._index = (view.generation, _open_index(self._library, view))
+        return kept[1]
+
+
+def ask(
+    question: str,
+    library: str | os.PathLike[str] | None = None,
+    as_of: str | dt.date | None = None,
+    history: History = (),
+) -> Answer:
+    """Answer one question; for more than one, an ``Assistant`` saves opening the library each time."""
+    return Assistant(library).ask(question, as_of, history)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage], self._last = now - self._last, now
+
+
+def _library(library: str | os.PathLike[str] | None) -> Path:
+    if library is not None:
+        return Path(library)
+    default = places.default_library()
+    return default if default.exists() else indexing.ensure_sample_library()
+
+
+def _open_index(library: Path, view: Reading) -> FaissIndex:
+    count, dimension = view.count_passages(), int(view.meta("dimension") or 0)
+    data = snapshot.load(library / "snapshots", view.generation)
+    if data is not None:
+        index = FaissIndex.from_bytes(data)
+        if (len(index), index.dimension) == (count, dimension):
+            return index
+    return FaissIndex.build(*view.vectors())
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise QuestionError("the question is empty: ask something in plain words")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(question):,} characters: ask in at most {MAX_QUESTION_CHARS:,}, "
+            "and index long texts as documents"
+        )
+    return question
+
+
+_ELLIPTIC = re.compile(
+    r"^(?:and|but|so|also|what about|how about)\b|\b(?:it|its|he|she|they|them|that|those|these|this)\b"
+)
+
+
+def _in_context(question: str, history: History) -> str:
+    """What to search for: a follow-up ("and how many had arrived?") brings the question before it along."""
+    if history and _ELLIPTIC.search(question.lower()):
+        return f"{history[-1][0]} {question}"
+    return question
+
+
+def _best(spans: Sequence[Span]) -> float:
+    return max((span.score for span in spans), default=0.0)
+
+
+def _choose(spans: Sequence[Span], min_confidence: float) -> list[Span]:
+    """The best span; where the answer is whole sentences, also those nearly as good from the same passage."""
+    best = spans[0] if spans else None
+    if best is None or best.score < min_confidence:
+        return []
+    if (best.start, best.end) != (best.sentence_start, best.sentence_end):
+        return [best]
+    beside = [s for s in spans if s.passage == best.passage and s.score >= max(min_confidence, 0.8 * best.score)]
+    return sorted(beside[:MAX_SENTENCES], key=lambda span: span.start)
+
+
+def _compose(
+    question: str,
+    chosen: Sequence[Span],
+    citations: Sequence[Citation],
+    wanted: SearchFilter,
+    hits: Sequence[Hit],
+    timings: dict[str, float],
+) -> Answer:
+    best = max(chosen, key=lambda span: span.score)
+    whole = (best.start, best.end) == (best.sentence_start, best.sentence_end)
+    offset = best.passage.start
+    return Answer(
+        question=question,
+        text=" ".join(f"{citation.quote} [{citation.number}]" for citation in citations),
+        short=None if whole else best.passage.text[best.start - offset : best.end - offset],
+        citations=tuple(citations),
+        confidence=best.score,
+        as_of=wanted.as_of,
+        hits=tuple(hits),
+        timings=timings,
+    )
+
+
+def _why_not(view: Reading, question: str, wanted: SearchFilter, hits: Sequence[Hit]) -> str:
+    """Why there is no answer, in one sentence a person can act on."""
+    if not view.live():
+        return "the library is empty: index some documents first"
+    if not hits and wanted.as_of is not None:
+        return f"no document in the library is known to have been published by {wanted.as_of}"
+    if not hits:
+        return "no passage in the library matches the question"
+    missing = missing_words(question, [hit.passage for hit in hits])
+    if missing:
+        return "the documents don't say: the nearest passages do not mention " + ", ".join(f'"{w}"' for w in missing)
+    return "the documents don't say: no sentence in the nearest passages answers with enough certainty"

@@ -1,0 +1,221 @@
+"""A first reader: picks the best sentence by dense and lexical evidence, and short words where the question asks
+for a number, a date or a person. It needs no trained model, and stays as baseline and fallback.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.lexical import query_words
+from rag.types import Passage, Span
+
+if TYPE_CHECKING:
+    from rag.seams import Embedder
+
+MAX_SENTENCES = 200  # read at most; twenty passages have about 120
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model of "this sentence holds the answer", fitted by ``python -m eval.picker``."""
+
+    bias: float
+    cosine: float
+    coverage: float  # share of the question's words, rare ones counting more, found in the sentence
+    context: float  # the same share in sentence, headings and passage
+    typed: float  # the sentence has a number, date or name where the question asks for one
+    unnamed: float  # share of the names and figures in the question that the passage does not mention
+    rank: float  # log of the passage's place in the list
+
+
+WEIGHTS = Weights(bias=-3.0, cosine=4.0, coverage=2.5, context=1.0, typed=1.0, unnamed=-2.0, rank=-0.3)
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(
+    rf"\b(?:(?:early|mid|late|end)[- ])?(?:\d{{1,2}} (?:{_MONTHS})(?:,? \d{{4}})?|(?:{_MONTHS})(?: \d{{1,2}}\b(?!\d))?"
+    r"(?:,? \d{4})?|(?:1[5-9]|20)\d\d\b)"
+)
+_NUMBER = re.compile(
+    r"(?:\b(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
+    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?(?<![\w.])\d+(?:[ ,\u00a0]\d{3})*(?:\.\d+)?(?![\w])"
+    r"(?:\s?%|\s(?:per cent|percent|million|billion|trillion)\b)?",
+    re.IGNORECASE,
+)
+_NUMBER_WORD = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)\b", re.I
+)
+_PERSON = re.compile(
+    r"\b(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|President|Secretary|Minister)\.? )"
+    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3}|\b[A-Z][a-z'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){1,3}"
+)
+_SPECIFIC = re.compile(
+    r"\b(?:[A-Z][\w'’-]*|\d[\w,.]*|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
+)
+
+
+class SentencePicker:
+    """The baseline reader: every sentence of the passages is scored, the best come first."""
+
+    def __init__(self, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
+        self._embedder = embedder
+        self._weights = weights
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        """One span a sentence, best first; ``score`` is the probability that it answers."""
+        evidence = weigh(question, passages, self._embedder)
+        spans = []
+        for found in evidence:
+            start, end = short_answer(question, found.text) or (0, len(found.text))
+            score = 1 / (1 + math.exp(-found.logit(self._weights)))
+            spans.append(Span(found.passage, found.start + start, found.start + end, found.start, found.end, score))
+        return sorted(spans, key=lambda span: -span.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence, ``document.text[start:end]``, and what speaks for it."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    cosine: float
+    coverage: float
+    context: float
+    typed: float
+    unnamed: float
+    rank: float
+
+    def logit(self, weights: Weights) -> float:
+        """The log-odds under a set of weights."""
+        return (
+            weights.bias
+            + weights.cosine * self.cosine
+            + weights.coverage * self.coverage
+            + weights.context * self.context
+            + weights.typed * self.typed
+            + weights.unnamed * self.unnamed
+            + weights.rank * self.rank
+        )
+
+
+def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> list[Evidence]:
+    """The evidence for each sentence of the passages, in their order."""
+    places = [(rank, p, start, end) for rank, p in enumerate(passages) for start, end in p.sentences][:MAX_SENTENCES]
+    if not places:
+        return []
+    texts = [p.text[start - p.start : end - p.start] for _, p, start, end in places]
+    vectors = embedder.embed([question, *texts])
+    words = query_words(question)
+    stems = [_stems(text) for text in texts]
+    weights = _rarity(words, stems)
+    around = [_stems(passage.search_text) for passage in passages]
+    missing = [_unnamed(question, passage) for passage in passages]
+    wanted = _asked_for(question)
+    return [
+        Evidence(
+            passage,
+            start,
+            end,
+            text,
+            cosine=float(vectors[0] @ vectors[i + 1]),
+            coverage=_coverage(weights, stems[i]),
+            context=_coverage(weights, stems[i] | around[rank]),
+            typed=float(wanted is not None and _candidates(wanted, question, text) != []),
+            unnamed=missing[rank],
+            rank=math.log1p(rank),
+        )
+        for i, ((rank, passage, start, end), text) in enumerate(zip(places, texts, strict=True))
+    ]
+
+
+def missing_words(question: str, passages: Sequence[Passage]) -> list[str]:
+    """The question's words that no passage has in any form: what the documents do not speak of."""
+    known: set[str] = set().union(*(_stems(passage.search_text) for passage in passages))
+    return [word for word in query_words(question) if _stem(word) not in known]
+
+
+def _unnamed(question: str, passage: Passage) -> float:
+    specific = _SPECIFIC.findall(question[:1].lower() + question[1:])
+    known = _stems(passage.search_text)
+    asked = {_stem(word) for name in specific for word in query_words(name)}
+    return len(asked - known) / len(asked) if asked else 0.0
+
+
+def _rarity(words: Sequence[str], stems: Sequence[set[str]]) -> dict[str, float]:
+    return {
+        stem: math.log(1 + len(stems) / (1 + sum(stem in sentence for sentence in stems))) for stem in map(_stem, words)
+    }
+
+
+def _coverage(weights: dict[str, float], stems: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for stem, weight in weights.items() if stem in stems) / total if total else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    return {_stem(word) for word in query_words(text)}
+
+
+_SUFFIX = re.compile(r"(?:ations?|ements?|ments?|ings?|edly|ies|ied|als?|ers?|ors?|ions?|ives?|ed|es|ly|s|e|y)$")
+
+
+def _stem(word: str) -> str:
+    """A rough common stem: approve, approved, approval; apply, applied, applications."""
+    short = _SUFFIX.sub("", word)
+    return short if len(short) >= 4 else word
+
+
+def _asked_for(question: str) -> str | None:
+    """``number``, ``date`` or ``person`` where the question's words ask for one."""
+    text = question.lower()
+    if re.search(
+        r"\bh[o]?w (?:many|much|large|big|old|long|far)\b|\bwhat (?:number|percentage|proportion|share)\b", text
+    ):
+        return "number"
+    if re.search(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time)\b|\bsince when\b", text):
+        return "date"
+    if re.search(r"\bwho(?:m|se)?\b", text):
+        return "person"
+    return None
+
+
+def short_answer(question: str, sentence: str) -> tuple[int, int] | None:
+    """Offsets in the sentence of the number, date or person asked for, or None where the question names no type."""
+    wanted = _asked_for(question)
+    if wanted is None:
+        return None
+    found = _candidates(wanted, question, sentence)
+    return max(found, key=lambda offsets: _nearness(question, sentence, *offsets), default=None)
+
+
+def _candidates(wanted: str, question: str, sentence: str) -> list[tuple[int, int]]:
+    dates = [match.span() for match in _DATE.finditer(sentence)]
+    if wanted == "date":
+        return dates
+    if wanted == "person":
+        known = question.casefold()
+        return [m.span() for m in _PERSON.finditer(sentence) if m.group().casefold() not in known]
+    inside_date = [range(start, end) for start, end in dates]
+    numbers = [m.span() for m in _NUMBER.finditer(sentence) if not any(m.end() - 1 in date for date in inside_date)]
+    return numbers or [match.span() for match in _NUMBER_WORD.finditer(sentence)]
+
+
+def _nearness(question: str, sentence: str, start: int, end: int) -> float:
+    """How much a candidate's own clause speaks of what is asked; verbs decide between neighbouring figures."""
+    cuts = [0, *(m.end() for m in re.finditer(r"[,;:] |\b(?:and|while|with|of which)\b", sentence)), len(sentence)]
+    left = max(cut for cut in cuts if cut <= start)
+    right = min((cut for cut in cuts if cut >= end), default=len(sentence))
+    if re.match(r"\s*of which\b", sentence[end:]):
+        right = min((cut for cut in cuts if cut > end + len(" of which")), default=len(sentence))
+    asked, clause = set(query_words(question)), set(query_words(sentence[left:right]))
+    asked_stems = {_stem(word) for word in asked}
+    score = 0.0
+    for word in clause:
+        verb = word.endswith(("ed", "en"))
+        score += (2.5 if verb else 1.0) if _stem(word) in asked_stems else (-1.0 if verb else -0.02)
+    return score

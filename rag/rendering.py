@@ -1,0 +1,97 @@
+"""Answers and reports as plain text and as JSON values. Document text is data: control characters never get out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from rag.types import Answer, Citation, Document, IndexReport, PartialDate
+
+# A file name or title may hold what a terminal obeys (escape sequences) or what turns text around.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Text that is safe to print."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def to_json(value: Any) -> Any:
+    """Nouns to JSON values: the field names of the dataclasses, dates in ISO 8601 at their known precision."""
+    if isinstance(value, PartialDate):
+        return value.isoformat() or None
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_json(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_json(entry) for entry in value]
+    return value
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer as a person reads it on a terminal."""
+    if answer.text is None:
+        lines = [f"No answer: {answer.reason}."]
+        lines += [f"  nearest: {hit.passage.text[:100].split(chr(10))[0]}…" for hit in answer.hits[:3]]
+    else:
+        lines = [f"{answer.short}\n"] if answer.short else []
+        lines += [answer.text, "", *map(_citation_text, answer.citations)]
+    as_of = f" · as of {answer.as_of}" if answer.as_of else ""
+    return plain("\n".join([*lines, f"confidence {answer.confidence:.2f}{as_of}"]))
+
+
+def _citation_text(citation: Citation) -> str:
+    page = f", page {citation.page}" if citation.page else ""
+    return (
+        f'[{citation.number}] "{citation.quote}"\n'
+        f"    {citation.title} · {citation.published}\n"
+        f"    {citation.source}{page}, characters {citation.start}-{citation.end} (document {citation.document_id})\n"
+    )
+
+
+def report_text(report: IndexReport) -> str:
+    """What an indexing run did, with every failure on a line of its own."""
+    counts = ", ".join(
+        f"{len(group)} {name}"
+        for name, group in (
+            ("added", report.added),
+            ("updated", report.updated),
+            ("removed", report.removed),
+            ("unchanged", report.unchanged),
+            ("failed", report.failed),
+        )
+        if group
+    )
+    lines = [f"{counts or 'nothing to index'} · {report.passages} passages · {report.seconds:.1f} s"]
+    lines += [f"  warning: {warning}" for warning in report.warnings]
+    lines += [f"  failed: {failure.source}: {failure.reason} ({failure.error})" for failure in report.failed]
+    return plain("\n".join(lines))
+
+
+def document_line(document: Document, passages: int) -> str:
+    """A document as one line of a list: number, date, passages, title, source."""
+    return plain(f"{document.id:>4}  {document.published!s:<28} {passages:>5}  {document.title}  ({document.source})")
+
+
+def document_text(document: Document) -> str:
+    """A document with what is known of it, then its stored text."""
+    words = f', from "{document.published.words}"' if document.published.words else ""
+    facts = [
+        f"document  {document.id}",
+        f"title     {document.title}",
+        f"source    {document.source}",
+        f"published {document.published} ({document.published.basis.value}{words})",
+        f"format    {document.format}, {len(document.pages)} page(s), {len(document.text)} characters",
+        f"sha256    {document.sha256}",
+        *(f"warning   {warning}" for warning in document.warnings),
+    ]
+    return plain("\n".join([*facts, "", document.text]))

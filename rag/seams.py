@@ -1,0 +1,47 @@
+"""The protocols where a part can be swapped; each has two real uses, a fake in the tests counting as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from rag.types import Passage, Span
+
+    Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Texts to vectors. ``embeddings.load_embedder`` gives the real one."""
+
+    @property
+    def name(self) -> str:
+        """What a library remembers of the model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights, in hex."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
+        """Rows of unit length, float32 of shape (len(texts), dimension), in the order of ``texts``."""
+
+
+class PassageSearch(Protocol):
+    """One way to find passages: dense and keyword search are the two in use."""
+
+    def search(self, query: str, limit: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The best ``(passage id, score)``, best first; ``allowed`` restricts the ids before the cut."""
+
+
+class Reader(Protocol):
+    """Chooses the words that answer a question, from several passages, under one scale."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        """Candidate spans, best first; empty where nothing in the passages could answer."""

@@ -1,0 +1,51 @@
+"""Search structures on disk: built beside, verified, swapped in by one atomic rename.
+
+A snapshot is a cache of what SQLite holds. Its file name carries the library's generation and the SHA-256 of its
+bytes, so a reader knows without trusting anybody whether it belongs to the library it has open: a file of another
+generation, a torn one or a changed one is not used, and the structure is rebuilt from SQLite instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+_DIGEST_CHARS = 16
+
+
+def publish(folder: Path, generation: int, data: bytes) -> None:
+    """Write the snapshot of a generation, then delete those of other generations.
+
+    Raises OSError when the disk is full; what was there before stays as it was.
+    """
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{generation}-{_digest(data)}"
+    beside = folder / f"{target.name}.{os.getpid()}.tmp"
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    for other in folder.iterdir():
+        if other.name != target.name:
+            with contextlib.suppress(OSError):  # a reader on Windows may hold it open; the next run deletes it
+                other.unlink()
+
+
+def load(folder: Path, generation: int) -> bytes | None:
+    """The verified bytes of a generation's snapshot, or None where there is none to trust."""
+    for file in folder.glob(f"{generation}-*"):
+        with contextlib.suppress(OSError):
+            data = file.read_bytes()
+            if file.name == f"{generation}-{_digest(data)}":
+                return data
+    return None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_DIGEST_CHARS]

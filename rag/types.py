@@ -1,0 +1,318 @@
+"""The nouns of Vouch: frozen, slotted dataclasses on the standard library only.
+
+Offsets count Python characters in ``Document.text``, the stored text. That text never changes: new text is a
+new version of the document, so an offset in an answer stays true for as long as the version is kept.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date of which some parts may be unknown: ``PartialDate(2024, 3)`` is March 2024.
+
+    ``PartialDate(None, 6, 3)`` is "June 3" of a year nobody stated.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def precision(self) -> str:
+        """One of ``day``, ``month``, ``year``, ``month-day`` (the year is unknown) and ``unknown``."""
+        if self.year is None:
+            return "month-day" if self.month and self.day else "unknown"
+        if self.month is None:
+            return "year"
+        return "month" if self.day is None else "day"
+
+    def first(self) -> dt.date | None:
+        """The earliest day it can mean; None where the year is unknown."""
+        if self.year is None:
+            return None
+        return dt.date(self.year, self.month or 1, (self.day or 1) if self.month else 1)
+
+    def last(self) -> dt.date | None:
+        """The latest day it can mean; None where the year is unknown."""
+        if self.year is None:
+            return None
+        month = self.month or 12
+        day = self.day if self.month and self.day else calendar.monthrange(self.year, month)[1]
+        return dt.date(self.year, month, day)
+
+    def isoformat(self) -> str:
+        """ISO 8601 at the known precision: ``2024-03-18``, ``2024-03``, ``2024``, ``--06-03``, or empty."""
+        match self.precision:
+            case "day":
+                return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+            case "month":
+                return f"{self.year:04d}-{self.month:02d}"
+            case "year":
+                return f"{self.year:04d}"
+            case "month-day":
+                return f"--{self.month:02d}-{self.day:02d}"
+            case _:
+                return ""
+
+    @classmethod
+    def fromisoformat(cls, text: str) -> PartialDate:
+        """The inverse of :meth:`isoformat`. Raises ValueError for anything else, impossible days included."""
+        if not text:
+            return cls()
+        yearless = text.startswith("--")
+        fields = (text[2:] if yearless else text).split("-")
+        widths = [2, 2] if yearless else [4, 2, 2][: len(fields)]
+        if [len(part) for part in fields] != widths or not all(part.isascii() and part.isdigit() for part in fields):
+            raise ValueError(f"not a date: {text!r}")
+        numbers = [int(part) for part in fields]
+        date = cls(None, *numbers) if yearless else cls(*numbers)
+        dt.date(date.year or 2000, date.month or 1, date.day or 1)  # 2000 is a leap year: --02-29 exists
+        return date
+
+    def __str__(self) -> str:
+        """As a person writes it: ``18 March 2024``, ``March 2024``, ``3 June (year not stated)``."""
+        name = calendar.month_name[self.month] if self.month else ""
+        match self.precision:
+            case "day":
+                return f"{self.day} {name} {self.year}"
+            case "month":
+                return f"{name} {self.year}"
+            case "year":
+                return str(self.year)
+            case "month-day":
+                return f"{self.day} {name} (year not stated)"
+            case _:
+                return "date not stated"
+
+
+class Basis(StrEnum):
+    """How a document's date is known."""
+
+    METADATA = "metadata"  # the format names it as the publication date
+    TEXT = "text"  # the text states it in full
+    INFERRED = "inferred"  # the text states a part, and its other dates leave one choice
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a document was published, how that is known, and the words it was read from."""
+
+    date: PartialDate = field(default_factory=PartialDate)
+    basis: Basis = Basis.UNKNOWN
+    words: str = ""
+
+    def __str__(self) -> str:
+        return str(self.date)
+
+
+class BlockKind(StrEnum):
+    """What a stretch of the stored text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"  # one row of a table, written with its column names
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural unit, ``document.text[start:end]``; ``level`` is a heading's or a list item's depth from 1."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file or URL gave, before cleaning.
+
+    ``pages`` holds Markdown-like text (``#`` headings, ``-`` items, ``|`` tables), one string a page; formats
+    without pages have one. ``published`` is only what the format itself names a publication date, never the
+    date of a file.
+    """
+
+    source: str
+    sha256: str
+    format: str
+    pages: tuple[str, ...]
+    title: str | None = None
+    published: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The text to store, with its structure.
+
+    ``blocks`` are in order and do not overlap; ``pages`` holds the offset at which each page starts;
+    ``margins`` the lines that were taken out (navigation, sign-offs), from which a date may still be read.
+    """
+
+    text: str
+    title: str
+    blocks: tuple[Block, ...]
+    pages: tuple[int, ...] = (0,)
+    margins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of a document as it is stored and cited.
+
+    ``sha256`` is the hash of the original bytes, so a citation can be traced to the file it came from;
+    ``pages`` the offset at which each page starts (one for formats without pages).
+    """
+
+    id: int
+    source: str
+    title: str
+    text: str
+    published: Published
+    sha256: str
+    format: str
+    blocks: tuple[Block, ...]
+    pages: tuple[int, ...] = (0,)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page number (from 1) that holds a character offset; None for a document without pages."""
+        return bisect_right(self.pages, offset) if len(self.pages) > 1 or self.format == "pdf" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document; ``text == document.text[start:end]`` always.
+
+    ``sentences`` are ``(start, end)`` offsets into the document, in order, within ``[start, end)``; ``headings``
+    are the title and headings it stands under, from the top down, without those inside its own text.
+    """
+
+    id: int
+    document_id: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[tuple[int, int], ...] = ()
+    headings: tuple[str, ...] = ()
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and indexed: headings for context, then the text."""
+        return "\n".join((*self.headings, self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. Ranks count from 1; None where that search did not return the passage."""
+
+    passage: Passage
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+    dense_score: float | None = None
+    lexical_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words a reader chose, ``document.text[start:end]``, and the whole sentence that holds them.
+
+    ``score`` is a probability in [0, 1] that the words answer the question, comparable across passages. Where
+    a question has no short answer, ``start`` and ``end`` are those of the sentence.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a document: ``document.text[start:end] == quote``. ``number`` is the marker in the answer."""
+
+    number: int
+    document_id: int
+    source: str
+    title: str
+    published: Published
+    start: int
+    end: int
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``ask`` returns.
+
+    ``text`` is what a person reads, with markers ``[1]``; ``short`` the exact words, where the question has some.
+    An abstention has ``text is None``, says why in ``reason``, and still carries the nearest ``hits``.
+    ``confidence`` lies in [0, 1]; ``timings`` holds seconds by stage. ``timeline`` is empty unless several
+    documents answer the question at different moments.
+    """
+
+    question: str
+    text: str | None
+    short: str | None = None
+    citations: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    as_of: dt.date | None = None
+    timeline: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    reason: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """True where the documents don't say."""
+        return self.text is None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Which documents may answer: published by ``as_of`` (last possible day), source containing ``source``,
+    and metadata equal to ``metadata``. With ``as_of``, a document whose year is unknown is left out."""
+
+    as_of: dt.date | None = None
+    published_from: dt.date | None = None
+    source: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be indexed, and what to do about it. ``error`` is the name of the error."""
+
+    source: str
+    error: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of ``index`` did; sources in the order they were met."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    passages: int = 0
+    seconds: float = 0.0
