@@ -41,7 +41,7 @@ def chunk(cleaned: Cleaned, *, target: int = TARGET_CHARS, minimum: int = MIN_CH
         inside = {cleaned.text[u.start : u.end] for u in group if u.block.kind is BlockKind.HEADING}
         path = _common_path([u.path for u in group])
         headings = tuple(dict.fromkeys(h for h in (cleaned.title, *path) if h and h not in inside))
-        sentences = tuple((u.start, u.end) for u in group)
+        sentences = tuple((u.start, u.end) for u in group if u.block.kind is not BlockKind.HEADING)
         passages.append(Passage(0, 0, start, end, cleaned.text[start:end], sentences, headings))
     return passages
 

@@ -48,7 +48,7 @@ class KeywordSearch:
             return []
         among = "" if allowed is None else "AND rowid IN (SELECT value FROM json_each(:allowed))"
         rows = self._connection.execute(
-            f"SELECT rowid, -rank FROM keywords WHERE keywords MATCH :match {among} ORDER BY rank, rowid LIMIT :limit",  # noqa: S608
+            f"SELECT rowid, -rank FROM keywords WHERE keywords MATCH :match {among} ORDER BY rank, rowid LIMIT :limit",
             {"match": " OR ".join(f'"{word}"' for word in words), "limit": limit, "allowed": json.dumps(allowed)},
         )
         return [(int(passage), float(score)) for passage, score in rows]

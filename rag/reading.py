@@ -41,17 +41,20 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(
     r"(?:\b(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
-    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?(?<![\w.])\d+(?:[ ,\u00a0]\d{3})*(?:\.\d+)?(?![\w])"
+    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?(?<![\w.])(?!0\d)\d+(?:[ ,\u00a0]\d{3})*(?:\.\d+)?(?![\w])"
     r"(?:\s?%|\s(?:per cent|percent|million|billion|trillion)\b)?",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)\b", re.I
 )
-_PERSON = re.compile(
-    r"\b(?:(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|President|Secretary|Minister)\.? )"
-    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3}|\b[A-Z][a-z'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){1,3}"
+_NAME = r"[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){0,3}"
+_PERSON = re.compile(rf"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam)\.? {_NAME}")
+_OFFICE = re.compile(
+    r"\b(?:[A-Z][\w'’-]+ ){0,2}(?:Secretary|Minister|Director|President|Mayor|Governor|Commissioner|Chairman|Chair)"
+    r"(?:(?: (?:for|of|and|the|on))* [A-Z][\w'’-]+)*"
 )
+_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){1,3}")
 _SPECIFIC = re.compile(
     r"\b(?:[A-Z][\w'’-]*|\d[\w,.]*|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
 )
@@ -198,24 +201,46 @@ def _candidates(wanted: str, question: str, sentence: str) -> list[tuple[int, in
     if wanted == "date":
         return dates
     if wanted == "person":
-        known = question.casefold()
-        return [m.span() for m in _PERSON.finditer(sentence) if m.group().casefold() not in known]
+        return _people(question.casefold(), sentence)
     inside_date = [range(start, end) for start, end in dates]
-    numbers = [m.span() for m in _NUMBER.finditer(sentence) if not any(m.end() - 1 in date for date in inside_date)]
+    money = "how many" not in question.lower()
+    numbers = [
+        match.span()
+        for match in _NUMBER.finditer(sentence)
+        if (money or not re.search("[$£€¥]", match.group()))
+        and not any(match.end() - 1 in date for date in inside_date)
+    ]
     return numbers or [match.span() for match in _NUMBER_WORD.finditer(sentence)]
 
 
+def _people(known: str, sentence: str) -> list[tuple[int, int]]:
+    """People with a title before their name; else offices; else names. What the question names is not its answer."""
+    for pattern in (_PERSON, _OFFICE, _CAPITALISED):
+        found = [match.span() for match in pattern.finditer(sentence) if match.group().casefold() not in known]
+        if found:
+            return found
+    return []
+
+
 def _nearness(question: str, sentence: str, start: int, end: int) -> float:
-    """How much a candidate's own clause speaks of what is asked; verbs decide between neighbouring figures."""
-    cuts = [0, *(m.end() for m in re.finditer(r"[,;:] |\b(?:and|while|with|of which)\b", sentence)), len(sentence)]
-    left = max(cut for cut in cuts if cut <= start)
-    right = min((cut for cut in cuts if cut >= end), default=len(sentence))
-    if re.match(r"\s*of which\b", sentence[end:]):
-        right = min((cut for cut in cuts if cut > end + len(" of which")), default=len(sentence))
-    asked, clause = set(query_words(question)), set(query_words(sentence[left:right]))
-    asked_stems = {_stem(word) for word in asked}
+    """How much a candidate's own clause speaks of what is asked.
+
+    Verbs decide between neighbouring figures ("received 250 000, 160 000 of which were approved"), and what is
+    counted decides most: after "how many jobs" a number before "jobs".
+    """
+    left, right = _clause(sentence, start, end)
+    asked = {_stem(word) for word in query_words(question)}
     score = 0.0
-    for word in clause:
+    for word in set(query_words(sentence[left:right])):
         verb = word.endswith(("ed", "en"))
-        score += (2.5 if verb else 1.0) if _stem(word) in asked_stems else (-1.0 if verb else -0.02)
+        score += (2.5 if verb else 1.0) if _stem(word) in asked else (-1.0 if verb else -0.02)
+    counted = re.search(r"how many ((?:\w+ ){0,3}\w+)", question.lower())
+    following = {_stem(word) for word in query_words(sentence[end:right])[:2]}
+    if counted and following & {_stem(word) for word in query_words(counted.group(1))}:
+        score += 3.0
     return score
+
+
+def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+    cuts = [0, *(m.end() for m in re.finditer(r"[,;:] |\b(?:and|while|with)\b", sentence)), len(sentence)]
+    return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)

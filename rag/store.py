@@ -93,6 +93,8 @@ def reading(library: Path) -> Iterator[Reading]:
     with _named_errors(library), contextlib.closing(_connect(library)) as connection:
         connection.execute("BEGIN")
         view = Reading(connection)
+        if not view.exists():
+            raise LibraryNotFound(f"the library at {library} is not made yet: run `rag index PATH --library {library}`")
         if view.meta("format") != FORMAT:
             raise LibraryDamaged(f"{library} was made by another version of Vouch: index the documents again")
         yield view
@@ -133,6 +135,10 @@ class Reading:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
 
+    def exists(self) -> bool:
+        """False where a run was killed before it had made the tables."""
+        return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
+
     def meta(self, key: str) -> str | None:
         """A fact about the library as a whole: format, embedder, fingerprint, dimension, generation."""
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -160,13 +166,13 @@ class Reading:
 
     def documents(self) -> Iterator[Document]:
         """Every live document, oldest number first."""
-        for row in self.connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE state = 'live' ORDER BY id"):  # noqa: S608
+        for row in self.connection.execute(f"SELECT {_DOCUMENT} FROM documents WHERE state = 'live' ORDER BY id"):
             yield _document(row)
 
     def document(self, number: int) -> Document:
         """A document by number, superseded versions included. Raises DocumentNotFound."""
         row = self.connection.execute(
-            f"SELECT {_DOCUMENT} FROM documents WHERE id = ? AND state != 'staged'",  # noqa: S608
+            f"SELECT {_DOCUMENT} FROM documents WHERE id = ? AND state != 'staged'",
             (number,),
         ).fetchone()
         if row is None:
@@ -188,20 +194,21 @@ class Reading:
         """Passages that can be found, in one document or in all."""
         only = "" if document_id is None else "AND d.id = ?"
         row = self.connection.execute(
-            f"SELECT count(*) FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'live' {only}",  # noqa: S608
+            f"SELECT count(*) FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.state = 'live' {only}",
             () if document_id is None else (document_id,),
         ).fetchone()
         return int(row[0])
 
     def passages(self, ids: Iterable[int]) -> list[Passage]:
         """Passages in the order of ``ids``."""
+        wanted = list(ids)
         found = {
             row[0]: _passage(row)
             for row in self.connection.execute(
                 "SELECT p.id, p.document_id, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start),"
                 " p.sentences, p.headings FROM passages p JOIN documents d ON d.id = p.document_id"
                 " WHERE p.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(wanted := list(ids)),),
+                (json.dumps(wanted),),
             )
         }
         return [found[number] for number in wanted]
@@ -229,7 +236,7 @@ class Reading:
             return None
         rows = self.connection.execute(
             "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
-            f" WHERE d.state = 'live' AND {' AND '.join(clauses)} ORDER BY p.id",  # noqa: S608
+            f" WHERE d.state = 'live' AND {' AND '.join(clauses)} ORDER BY p.id",
             values,
         )
         return [int(row[0]) for row in rows]
@@ -259,8 +266,7 @@ class Writing(Reading):
 
     def accept(self, embedder: Embedder) -> None:
         """Create the tables for this embedding model, or check that they were made with it."""
-        exists = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-        if exists:
+        if self.exists():
             self.check(embedder)
             return
         facts = {
@@ -270,10 +276,10 @@ class Writing(Reading):
             "dimension": str(embedder.dimension),
             "generation": "0",
         }
-        rows = "".join(
-            f"INSERT INTO meta VALUES ('{k}', '{v.replace(chr(39), chr(39) * 2)}');" for k, v in facts.items()
-        )
-        self.connection.executescript(f"BEGIN;{_SCHEMA}{rows}COMMIT;")
+        with self._transaction():
+            for statement in _SCHEMA.split(";\n"):
+                self.connection.execute(statement)
+            self.connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
 
     def staged(self, source: str, sha256: str) -> int | None:
         """The number of a version that an interrupted run has already read and embedded."""
@@ -289,7 +295,7 @@ class Writing(Reading):
 
     def _stage(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> int:
         last = document.published.date.last()
-        values = {
+        values: dict[str, object] = {
             "source": document.source,
             "sha256": document.sha256,
             "state": "staged",
@@ -308,7 +314,7 @@ class Writing(Reading):
         }
         number = self._insert("documents", values)
         for passage, vector in zip(passages, vectors, strict=True):
-            facts = {
+            facts: dict[str, object] = {
                 "document_id": number,
                 "start": passage.start,
                 "end": passage.end,
@@ -320,7 +326,7 @@ class Writing(Reading):
 
     def _insert(self, table: str, values: dict[str, object]) -> int:
         names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        cursor = self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608
+        cursor = self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
         assert cursor.lastrowid is not None  # noqa: S101
         return cursor.lastrowid
 

@@ -196,8 +196,8 @@ class Document:
 class Passage:
     """A stretch of a document; ``text == document.text[start:end]`` always.
 
-    ``sentences`` are ``(start, end)`` offsets into the document, in order, within ``[start, end)``; ``headings``
-    are the title and headings it stands under, from the top down, without those inside its own text.
+    ``sentences`` are ``(start, end)`` offsets into the document, in order, within ``[start, end)``, items and
+    table rows among them, headings not: a heading announces, it states nothing. ``headings`` are the title and headings it stands under, from the top down, without those inside its own text.
     """
 
     id: int

@@ -1,0 +1,1 @@
+"""Questions, metrics and measured runs. Import from its modules: ``import eval`` would hide the builtin."""

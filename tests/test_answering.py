@@ -1,0 +1,141 @@
+"""The way out: cited words are the stored words; what the documents don't say is not said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from conftest import WordEmbedder
+
+from rag import Assistant, ask, index
+from rag.errors import DateError, EmbedderMismatch, LibraryNotFound, QuestionError
+from rag.store import reading
+from rag.types import Passage, Span
+
+
+class QuotingReader:
+    """Answers with given words wherever they stand; lies about the offsets on request."""
+
+    def __init__(self, words: str, score: float = 0.9, shift: int = 0) -> None:
+        self.words, self.score, self.shift = words, score, shift
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+        spans = []
+        for passage in passages:
+            at = passage.text.find(self.words)
+            if at >= 0:
+                start = passage.start + at + self.shift
+                end = start + len(self.words)
+                inside = [s for s in passage.sentences if s[0] <= start - self.shift < s[1]]
+                spans.append(Span(passage, start, end, *inside[0], self.score))
+        return spans
+
+
+@pytest.fixture
+def library(tmp_path: Path, notices: Path, embedder: WordEmbedder) -> Path:
+    index(notices, tmp_path / "library", embedder=embedder)
+    return tmp_path / "library"
+
+
+def test_an_answer_quotes_its_document_exactly(library: Path, embedder: WordEmbedder) -> None:
+    answer = Assistant(library, embedder=embedder, reader=QuotingReader("1 200 passengers")).ask("How many passengers?")
+    (citation,) = answer.citations
+    assert answer.short == "1 200 passengers" and not answer.abstained
+    assert answer.text == f"{citation.quote} [1]"
+    assert (citation.published.date.isoformat(), Path(citation.source).name) == ("2022-03-04", "ferry.txt")
+    with reading(library) as view:
+        assert view.document(citation.document_id).text[citation.start : citation.end] == citation.quote
+    assert set(answer.timings) == {"open", "retrieve", "read", "cite"}
+
+
+def test_words_that_are_not_in_the_document_are_never_shown(library: Path, embedder: WordEmbedder) -> None:
+    answer = Assistant(library, embedder=embedder, reader=QuotingReader("1 200 passengers", shift=5000)).ask(
+        "How many?"
+    )
+    assert answer.text is None and answer.citations == () and answer.hits
+
+
+def test_below_the_threshold_is_an_abstention_with_a_reason(library: Path, embedder: WordEmbedder) -> None:
+    reader = QuotingReader("1 200 passengers", score=0.4)
+    assistant = Assistant(library, embedder=embedder, reader=reader, min_confidence=0.5)
+    answer = assistant.ask("What does the zoo charge for llamas?")
+    assert answer.text is None and answer.hits
+    assert '"zoo"' in str(answer.reason) and '"llamas"' in str(answer.reason)
+    assert answer.confidence == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "names"),
+    [
+        ("2022-12-31", {"ferry.txt"}),
+        (dt.date(2023, 12, 31), {"ferry.txt", "bridge.md"}),
+        ("2020", set()),
+        (None, {"ferry.txt", "bridge.md", "library.txt"}),
+    ],
+)
+def test_only_what_was_published_by_then_may_answer(
+    library: Path, embedder: WordEmbedder, as_of: str | dt.date | None, names: set[str]
+) -> None:
+    answer = Assistant(library, embedder=embedder).ask("When do the ferry, the bridge and the library open?", as_of)
+    with reading(library) as view:
+        assert {Path(view.document(hit.passage.document_id).source).name for hit in answer.hits} == names
+    if not names:
+        assert answer.reason == "no document in the library is known to have been published by 2020-12-31"
+
+
+def test_a_follow_up_searches_with_the_question_before_it(library: Path, embedder: WordEmbedder) -> None:
+    assistant = Assistant(library, embedder=embedder)
+    history = [("Who spoke of the repairs to the Long Bridge?", "Ms Ada Wong")]
+    assert "Bridge" in assistant.ask("And how long will they take?", history=history).hits[0].passage.text
+
+
+def test_a_source_filter_keeps_to_its_documents(library: Path, embedder: WordEmbedder) -> None:
+    answer = Assistant(library, embedder=embedder).ask("When does the library close?", source="bridge.md")
+    assert {hit.passage.document_id for hit in answer.hits} and "Steel" in "".join(h.passage.text for h in answer.hits)
+    assert all("Library" not in hit.passage.text for hit in answer.hits)
+
+
+@pytest.mark.parametrize("question", ["", " \n\t ", "x" * 100_000])
+def test_questions_that_are_none(library: Path, embedder: WordEmbedder, question: str) -> None:
+    with pytest.raises(QuestionError):
+        Assistant(library, embedder=embedder).ask(question)
+
+
+@pytest.mark.parametrize("question", ["?", "!!!", "的", '" OR 1=1', "\U0001f600", "a" * 2000, "NEAR(x) AND *"])
+def test_odd_questions_get_an_answer_or_an_abstention(library: Path, embedder: WordEmbedder, question: str) -> None:
+    answer = Assistant(library, embedder=embedder).ask(question)
+    assert answer.text is not None or answer.reason
+
+
+def test_an_as_of_that_is_no_date(library: Path, embedder: WordEmbedder) -> None:
+    with pytest.raises(DateError):
+        Assistant(library, embedder=embedder).ask("When?", as_of="soon")
+
+
+def test_libraries_that_cannot_be_asked(tmp_path: Path, library: Path, embedder: WordEmbedder) -> None:
+    with pytest.raises(LibraryNotFound):
+        Assistant(tmp_path / "nowhere", embedder=embedder).ask("When?")
+    with pytest.raises(EmbedderMismatch):
+        Assistant(library, embedder=WordEmbedder("other")).ask("When?")
+
+
+def test_an_assistant_sees_what_was_indexed_since(library: Path, notices: Path, embedder: WordEmbedder) -> None:
+    assistant = Assistant(library, embedder=embedder)
+    assert not any("zeppelin" in hit.passage.text for hit in assistant.ask("zeppelin").hits)
+    (notices / "zeppelin.txt").write_text("Sky news\n\nThe zeppelin lands at noon on 3 May 2024.\n")
+    index(notices, library, embedder=embedder)
+    assert "zeppelin" in assistant.ask("zeppelin").hits[0].passage.text
+
+
+def test_a_lost_snapshot_is_rebuilt_from_sqlite(library: Path, embedder: WordEmbedder) -> None:
+    before = Assistant(library, embedder=embedder).ask("ferry").hits
+    for file in (library / "snapshots").iterdir():
+        file.write_bytes(b"rubbish")
+    assert Assistant(library, embedder=embedder).ask("ferry").hits == before
+
+
+def test_the_one_shot_form(library: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.answering.load_embedder", lambda: embedder)
+    assert ask("How many passengers does the night ferry carry?", library=library).hits

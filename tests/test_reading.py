@@ -1,0 +1,71 @@
+"""The first reader: the right number, date or person of a sentence, and sentences in a sensible order."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import WordEmbedder
+
+from rag.reading import SentencePicker, missing_words, short_answer
+from rag.types import Passage
+
+RECEIVED = "By then the desk had received more than 50 000 forms, about 31 000 of which had been accepted."
+OPENED = (
+    "The depot, which cost $12.5 million, was opened in May 2021 by Mr Ivo Brandt and Dr Lea Sommer of the council."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        ("How many forms had been accepted?", RECEIVED, "about 31 000"),
+        ("How many forms had been received?", RECEIVED, "more than 50 000"),
+        ("When was the depot opened?", OPENED, "May 2021"),
+        ("How much did the depot cost?", OPENED, "$12.5 million"),
+        ("Who opened the depot?", OPENED, "Mr Ivo Brandt"),
+        ("Who is Mr Ivo Brandt's colleague at the depot?", OPENED, "Dr Lea Sommer"),
+        ("Who runs the harbour?", "The harbour is run by the Director of Ports.", "Director of Ports"),
+        ("How many jobs will it bring?", "It brings $3 billion and about 1 200 jobs.", "about 1 200"),
+        ("What percentage passed?", "Some 62 per cent passed in 2019.", "Some 62 per cent"),
+        ("How many lanes are there?", "There are three lanes.", "three"),
+        ("Why was it closed?", OPENED, None),
+        ("When will it close?", "Nobody has said.", None),
+        ("How many in 2019?", "It happened on 4 March 2019.", None),
+    ],
+)
+def test_short_answers(question: str, sentence: str, short: str | None) -> None:
+    found = short_answer(question, sentence)
+    assert (found and sentence[slice(*found)]) == short
+
+
+def passage(text: str, number: int = 1) -> Passage:
+    sentences, start = [], 0
+    for sentence in text.split("\n"):
+        sentences.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    return Passage(number, number, 0, len(text), text, tuple(sentences))
+
+
+def test_the_sentence_that_speaks_of_the_question_comes_first(embedder: WordEmbedder) -> None:
+    passages = [passage("The pier was painted green.\nThe ferry carries 1 200 passengers a day."), passage(OPENED, 2)]
+    spans = SentencePicker(embedder).read("How many passengers does the ferry carry?", passages)
+    best = spans[0]
+    assert passages[0].text[best.sentence_start : best.sentence_end].startswith("The ferry")
+    assert passages[0].text[best.start : best.end] == "1 200"
+    assert len(spans) == 3 and all(0 <= span.score <= 1 for span in spans)
+    assert [span.score for span in spans] == sorted((span.score for span in spans), reverse=True)
+
+
+def test_names_the_passage_does_not_mention_count_against_it(embedder: WordEmbedder) -> None:
+    picker = SentencePicker(embedder)
+    text = passage("The Fifth Session of the Board was held in Riga in May 2021.")
+    (fifth,) = picker.read("When was the Fifth Session of the Board held?", [text])
+    (sixth,) = picker.read("When was the Sixth Session of the Board held?", [text])
+    assert sixth.score < fifth.score
+
+
+def test_missing_words_are_those_in_no_passage_in_any_form() -> None:
+    assert missing_words("Was the salary approved?", [passage("Approval was given.")]) == ["salary"]
+
+
+def test_nothing_to_read(embedder: WordEmbedder) -> None:
+    assert SentencePicker(embedder).read("Who?", []) == []
