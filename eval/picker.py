@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -23,11 +22,9 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from eval.collections import read_lines
-from rag.chunking import chunk
-from rag.lexical import KeywordSearch, index_text
+from eval.pools import Pool
 from rag.models import load_embedder
 from rag.reading import Evidence, Weights, weigh
-from rag.types import Block, BlockKind, Cleaned, Passage
 
 READ = 10
 FEATURES = [field.name for field in fields(Weights) if field.name != "bias"]
@@ -57,21 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def collect(rows: list[dict[str, Any]], count: int) -> list[Case]:
     """Cases for a fixed random sample of the questions."""
-    pool = sqlite3.connect(":memory:")
-    pool.execute("CREATE VIRTUAL TABLE keywords USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 2')")
     contexts = list(dict.fromkeys(row["context"] for row in rows))
-    passages: list[Passage] = []
-    for number, context in enumerate(contexts):
-        whole = Cleaned(context, "", (Block(BlockKind.PARAGRAPH, 0, len(context)),))
-        for found in chunk(whole):
-            passages.append(Passage(len(passages), number, found.start, found.end, found.text, found.sentences))
-    pool.executemany("INSERT INTO keywords (rowid, text) VALUES (?, ?)", ((p.id, index_text(p.text)) for p in passages))
+    pool = Pool(contexts)
     number_of = {context: number for number, context in enumerate(contexts)}
-    embedder, search = load_embedder(), KeywordSearch(pool)
+    embedder = load_embedder()
     sample = random.Random(0).sample(rows, min(count, len(rows)))
     cases = []
     for position, row in enumerate(tqdm(sample, desc="reading", unit=" questions")):
-        hits = [passages[i] for i, _ in search.search(row["question"], 3 * READ)]
+        hits = [pool.passages[i] for i, _ in pool.keywords.search(row["question"], 3 * READ)]
         spans = [(number_of[row["context"]], a["start"], a["start"] + len(a["text"])) for a in row["answers"]]
         if position % 2:
             texts = [answer["text"].casefold() for answer in row["answers"]]

@@ -208,8 +208,9 @@ _ANYWHERE = re.compile(
 _AT_THE_EDGE = re.compile(
     r"ends?|\(?more\)?|home|home ?page|menu|main menu|search|search this site|site ?map|close|log ?in|sign in|subscribe"
     r"|rss|a a a|text size|font size|print|printer[- ]friendly(?: version)?|print (?:this )?(?:page|article)"
-    r"|print-friendly|share|share (?:this|on|via|with)\b.{0,30}|tweet|facebook|twitter|linkedin|whatsapp|weibo|wechat|instagram"
-    r"|youtube|follow us(?: on .{1,30})?|e-?mail (?:this )?(?:article|page|to a friend)|copy link|download (?:as )?pdf|listen"
+    r"|print-friendly|share|share (?:this|on|via|with)\b.{0,30}|tweet|facebook|twitter|linkedin|whatsapp|weibo|wechat"
+    r"|instagram|youtube|follow us(?: on .{1,30})?|e-?mail (?:this )?(?:article|page|to a friend)|copy link|listen"
+    r"|download (?:as )?pdf"
     r"|previous|next|(?:previous|next) (?:page|article|release|story)|press releases|news and press releases"
     r"|(?:accept|reject|allow|manage)(?: all)?(?: additional| optional| analytics)? cookies?"
     r"|(?:view |hide )?cookies? (?:message|settings|preferences)|was this page (?:helpful|useful)\?.{0,40}"
@@ -276,7 +277,7 @@ def _furniture(lines: Sequence[_Line], kind: str) -> set[int]:
         by_page.setdefault(line.page, []).append(number)
     edges: list[tuple[int, bool]] = []
     for numbers in by_page.values():
-        edges += [(n, False) for n in numbers[:3]] + [(n, True) for n in numbers[3:][-3:]]
+        edges += [(n, n == numbers[-1] != numbers[0]) for n in dict.fromkeys(numbers[:3] + numbers[-3:])]
     seen: Counter[tuple[object, ...]] = Counter()
     keys = {number: _furniture_keys(lines[number], bottom, kind) for number, bottom in edges}
     for own in keys.values():
@@ -628,7 +629,8 @@ def _torn(left: _Draft, right: _Draft) -> bool:
     if not left.flowing or right.kind is not BlockKind.PARAGRAPH or _finished(left.last) or not left.last:
         return False
     end, start = left.last[-60:], right.pieces[0].text
-    if end.endswith("-") and end[-2:-1].isalpha() and start[0].islower():
+    hyphenated = end.endswith("-") and end[-2:-1].isalnum() and start[0].isalnum()
+    if hyphenated and (start[0].islower() or (not right.gap and left.size >= 40)):
         return True
     prose = left.size >= 150 or (left.size >= 80 and (len(left.pieces) > 1 or bool(_INNER_END.search(left.last))))
     if _LIST_END.search(end) or end.endswith(";"):
@@ -806,19 +808,25 @@ def _title_draft(drafts: Sequence[_Draft]) -> _Draft | None:
     for draft in drafts[:6]:
         if draft.kind is BlockKind.HEADING and not _NOT_A_TITLE.fullmatch(draft.text):
             return draft
-        if draft.kind is not BlockKind.PARAGRAPH or not draft.text:
-            break
+        if not draft.flowing or not draft.text:
+            continue
         if _reads_as_title(draft, alone=len(drafts) == 1):
             return draft
         if draft.size > HEADING_CHARS:
             break
-    return next((draft for draft in drafts if draft.kind is BlockKind.HEADING), None)
+    headings = [draft for draft in drafts if draft.kind is BlockKind.HEADING]
+    return next((draft for draft in headings if not _NOT_A_TITLE.fullmatch(draft.text)), next(iter(headings), None))
 
 
 def _reads_as_title(draft: _Draft, alone: bool) -> bool:
     """A press release's first line may be long, but does not end as a sentence does."""
     text = draft.text
-    named = any(map(str.isalpha, text)) and not _NOT_A_TITLE.fullmatch(text) and not _DATE_WORDS.fullmatch(text)
+    named = (
+        draft.kind is BlockKind.PARAGRAPH
+        and any(map(str.isalpha, text))
+        and not _NOT_A_TITLE.fullmatch(text)
+        and not _DATE_WORDS.fullmatch(text)
+    )
     return (
         named
         and not alone

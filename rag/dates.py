@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.errors import DateError
 from rag.types import Basis, PartialDate, Published
@@ -19,7 +20,8 @@ HEAD_CHARS = 4_000
 TAIL_CHARS = 2_000
 HEAD_LINES = 12
 TAIL_LINES = 6
-EVIDENCE_CHARS = 200_000  # how far into a text other dates are looked for
+EVIDENCE_CHARS = 100_000  # how far into a text other dates are looked for
+MOST_MENTIONS = 500  # a text with more years than this settles nothing
 FIRST_YEAR, LAST_YEAR = 1700, 2100
 
 
@@ -63,8 +65,8 @@ def parse_as_of(text: str | dt.date | None) -> dt.date | None:
     found = _DATE.fullmatch(bare)
     date = _read(found) if found else _year_or_month(bare)
     if date is None or date.year is None or (ending and date.day):
-        ambiguous = re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", bare)
-        why = "can be read in two ways" if ambiguous and not found else "is not a date"
+        ambiguous = re.fullmatch(r"(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:\d\d)?\d\d", bare)
+        why = "can be read in two ways" if ambiguous else "is not a date"
         raise DateError(f"{text[:60]!r} {why}. Write the date as 2024-01-31, 31 January 2024, January 2024 or 2024.")
     return date.last()
 
@@ -190,12 +192,13 @@ _OF_AN_EVENT = re.compile(
     r"(?:time|venue|place|location|where|speakers?|attendance|admission|present)\b", re.IGNORECASE
 )
 _OTHER_DATE = re.compile(
-    r"\b(?:deadline|closing|event|effective|commenc|expir|valid|meeting|when|until|due|hearing|birth|born|found|period"
-    r"|start|open|review|held|from|by)\w*",
+    r"\b(?:deadline|closing|effective|commenc\w*|expir\w*|valid|until|due|hearing|birth|(?:event|meeting|start|end|opening"
+    r"|review) dates?|when|starts|ends|from|by)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening))\s?[,(（]\s?(?:on\s+)?", re.IGNORECASE)
-_PLACE = re.compile(r"[A-Z][\w.'’-]*(?:[ ,/]+[A-Z][\w.'’-]*){0,5}?[ ,(（–—-]+(?=[A-Z\d])")
+_CAPITALS = re.compile(r"(?:[A-Z][\w.'’]*(?:-[\w.'’]+)*[ ,/(（–—-]+){1,8}")
+_WORD_START = re.compile(r"(?<=[ ,/(（–—-])[A-Z\d]")
 _NO_PLACE = re.compile(
     rf"\b(?:On|In|Since|By|From|Until|Till|As|At|After|Before|During|Of|For|To|Between|{_MONTH}|{_WEEKDAY}|Born|Died|Meetings?|Conference"
     r"|Session|Summit|Minutes|Hearing|Exhibition|Election|Forum|Festival|Day|Deadline|Tomorrow|Yesterday|Next|Last)\b",
@@ -260,13 +263,13 @@ def _datelines(head: Sequence[str]) -> Iterator[_Found]:
     """ "HONG KONG, 18 March 2024 –" at the start of a line, and "The Secretary (January 8) met" in the first ones."""
     for line in head[:6]:
         opening = line[:120]
-        place = _PLACE.match(opening)
-        match = _DATE.match(opening, place.end()) if place else None
-        bracketed = place is not None and place[0].rstrip().endswith(("(", "（"))
-        after = _AFTER_BRACKET if bracketed else _AFTER_PLACE
-        if place and match and not _NO_PLACE.search(place[0]) and after.match(opening, match.end()):
+        match = _date_after_a_place(opening)
+        if match:
+            place = opening[: match.start()].rstrip()
+            bracketed = place.endswith(("(", "（"))
+            after = _AFTER_BRACKET if bracketed else _AFTER_PLACE
             found = _found(match, opening[: match.end() + bracketed])
-            if found and found.date.day:
+            if found and found.date.day and not _NO_PLACE.search(place) and after.match(opening, match.end()):
                 yield found
         for bracket in _ACTED.finditer(line, 0, 300):
             match = _DATE.match(line, bracket.end())
@@ -274,6 +277,13 @@ def _datelines(head: Sequence[str]) -> Iterator[_Found]:
                 found = _found(match, f"({match[0]})")
                 if found and found.date.precision == "month-day":
                     yield found
+
+
+def _date_after_a_place(opening: str) -> re.Match[str] | None:
+    """The date right after the capitalised words that open a line."""
+    capitals = _CAPITALS.match(opening)
+    starts = _WORD_START.finditer(opening, 0, capitals.end() + 1) if capitals else ()
+    return next((match for start in starts if (match := _DATE.match(opening, start.start()))), None)
 
 
 def _alone(lines: Sequence[str], months: Sequence[str]) -> list[_Found]:
@@ -305,7 +315,7 @@ _MENTION = re.compile(
     rf"\s+(?:(?P<d2>\d{{1,2}}),?\s+)?)?(?<![\d,.$€£/])(?<!\d-)(?P<year>(?:18|19|20)\d\d)(?P<to>[-–/]\d{{2,4}})?(?![\d,.]\d)\b"
 )
 _EDITION = re.compile(
-    r"(?:\b(?:the|his|her|its|their|our)|['’]s)\s+(?=(?P<year>20\d\d)(?P<to>[-–/]\d{2,4})?\s+(?:[A-Z][\w'’-]*\s+){0,3}?"
+    r"(?:\b(?:[Tt]he|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur)|['’]s)\s+(?=(?P<year>20\d\d)(?P<to>[-–/]\d{2,4})?\s+(?:[A-Z][\w'’-]*\s+){0,3}?"
     r"(?P<what>(?:[A-Z][\w'’-]*\s+)??(?:Address|Budget|Conference|Summit|Forum|Report|Congress|Sessions?|Plenary|Symposium"
     r"|Review|Awards?|Expo|Convention|Assembly)\b))"
 )
@@ -339,7 +349,9 @@ def _inferred(text: str, dateline: _Found, dated: Sequence[_Found]) -> Published
     if near := _settled_by_a_line(dateline, dated):
         return near
     text = text[:EVIDENCE_CHARS]
-    mentions = list(_mentions(text))
+    mentions = list(islice(_mentions(text), MOST_MENTIONS))
+    if len(mentions) == MOST_MENTIONS:
+        return None
     lower = max((m for m in mentions if m.tense == "past"), key=lambda m: (m.first, m.edition), default=None)
     upper = min((m for m in mentions if m.tense == "future"), key=lambda m: m.last, default=None)
     days = [

@@ -56,7 +56,9 @@ def index(
         gone = _gone(paths, writer.live(), run.met)
         if run.staged or gone:
             writer.publish(run.staged, gone, lexical.index_text)
-            run.warnings += _publish_snapshot(writer, folder)
+        else:
+            writer.discard_staged()  # left by an interrupted run; its files are gone, or again as they were before
+        run.warnings += _publish_snapshot(writer, folder)
         return IndexReport(
             added=tuple(run.added),
             updated=tuple(run.updated),
@@ -205,10 +207,13 @@ def _is_missing(source: str) -> bool:
 
 
 def _publish_snapshot(writer: Writing, folder: Path) -> list[str]:
+    """The search snapshot of what is live, where there is none: a run may have been killed before it wrote one."""
     from rag.dense import FaissIndex
 
+    snapshots = folder / "snapshots"
     try:
-        snapshot.publish(folder / "snapshots", writer.generation, FaissIndex.build(*writer.vectors()).to_bytes())
+        if snapshot.load(snapshots, writer.generation) is None:
+            snapshot.publish(snapshots, writer.generation, FaissIndex.build(*writer.vectors()).to_bytes())
     except OSError as error:
         return [f"the search snapshot could not be written ({error}); it is rebuilt at every start until it can"]
     return []

@@ -270,7 +270,7 @@ def _expand_pattern(shown: str, pattern: str, seen: set[str]) -> Iterator[str | 
     fixed = next(i for i, part in enumerate(parts) if any(character in part for character in "*?["))
     root = Path(*parts[:fixed])
     try:  # pathlib, since its ** does not follow links and so cannot loop
-        matches = sorted(path for path in root.glob("/".join(parts[fixed:])) if _is_visible(path, root, parts[fixed:]))
+        matches = sorted(_visible(root.glob("/".join(parts[fixed:])), root, parts[fixed:]))
     except (OSError, ValueError) as error:
         yield _failure(shown, SourceNotFound(f"not a usable pattern ({error}): write it like 'docs/**/*.pdf'."))
         return
@@ -278,16 +278,21 @@ def _expand_pattern(shown: str, pattern: str, seen: set[str]) -> Iterator[str | 
         yield _failure(shown, SourceNotFound("no file matches this pattern: check the folder, or write '**' for any."))
     for match in matches:
         real = os.path.realpath(match)
-        yield from _walk(real, seen) if match.is_dir() else _readable(real)
+        yield from _walk(real, seen) if os.path.isdir(real) else _readable(real)  # noqa: PTH112
 
 
-def _is_visible(path: Path, root: Path, pattern: Sequence[str]) -> bool:
-    """False for what is hidden (unless the pattern itself names something hidden) or lies in a library."""
-    inner = path.relative_to(root).parts
-    if any(part.startswith((".", "~$")) for part in inner) and not any(part.startswith(".") for part in pattern):
-        return False
-    folders = [root.joinpath(*inner[:depth]) for depth in range(len(inner))]
-    return not any((folder / LIBRARY_FILE).exists() for folder in folders)
+def _visible(paths: Iterable[Path], root: Path, pattern: Sequence[str]) -> Iterator[str]:
+    """Without what is hidden (unless the pattern itself names something hidden) or lies in a library."""
+    hidden = () if any(part.startswith(".") for part in pattern) else (".", "~$")
+    shown: dict[Path, bool] = {root.parent: True}
+
+    def is_shown(folder: Path) -> bool:
+        if folder not in shown:
+            named = folder == root or not folder.name.startswith(hidden)
+            shown[folder] = named and is_shown(folder.parent) and not (folder / LIBRARY_FILE).exists()
+        return shown[folder]
+
+    return (str(path) for path in paths if not path.name.startswith(hidden) and is_shown(path.parent))
 
 
 def _suffix(path: str) -> str:
@@ -644,8 +649,10 @@ _BLOCKS = frozenset(
     }
 )
 _TABLE_TAGS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th", "td"))
-_TRAFILATURA_CHARACTERS = 3_000_000
-"""Longer pages are taken whole: choosing the article among so much takes minutes."""
+_TRAFILATURA_CHARACTERS = 1_000_000
+"""Longer pages are taken whole: choosing the article takes some eight seconds per million characters."""
+_TRAFILATURA_WORK = 1_000_000
+"""Likewise pages of more elements times depth than this; a long encyclopedia article has half of it."""
 
 
 def _read_html(data: bytes, charset: str | None) -> _Content:
@@ -666,7 +673,8 @@ def _html_content(text: str) -> _Content:
     tree = lxml.html.document_fromstring(text.replace("\0", ""), parser=parser)
     published, title = _html_published(tree), extract_title(tree)
     _simplify(tree)
-    article = _article(tree) if len(text) < _TRAFILATURA_CHARACTERS else ""
+    manageable = len(text) < _TRAFILATURA_CHARACTERS and _elements_by_depth(tree) < _TRAFILATURA_WORK
+    article = _article(tree) if manageable else ""
     whole = _whole_page(tree)
     return _Content((article if _keeps_enough(article, whole) else whole,), title, published)
 
@@ -676,6 +684,16 @@ def _article(tree: Any) -> str:
 
     markdown = trafilatura.extract(tree, output_format="markdown", include_comments=False, fast=False) or ""
     return re.sub(r"\\([\\`*_~\[\]#>+.()!-])", r"\1", markdown)  # it escapes for a renderer; here text stays as written
+
+
+def _elements_by_depth(tree: Any) -> int:
+    from lxml import etree
+
+    depth = deepest = count = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest, count = max(deepest, depth), count + 1
+    return deepest * count // 2
 
 
 def _keeps_enough(article: str, whole: str) -> bool:
@@ -806,12 +824,30 @@ def _whole_page(tree: Any) -> str:
     for element in tree.xpath("|".join(f"//{tag}" for tag in _NOT_CONTENT) + f"|{_MENUS}"):
         if element.getparent() is not None:
             element.drop_tree()
-    for element in list(tree.iter("ul", "ol", "div", "p")):
-        links = element.findall(".//a")
-        linked = sum(len(_inline(link)) for link in links)
-        if len(links) > 2 and 10 * linked > 8 * len(_inline(element)) and element.getparent() is not None:
-            element.drop_tree()
+    for menu in _menus(tree):
+        if menu.getparent() is not None:
+            menu.drop_tree()
     return "\n\n".join(block for block in _html_blocks(tree) if block)
+
+
+def _menus(tree: Any) -> list[Any]:
+    """Blocks of three links or more with hardly any text beside them, unless they are most of the page."""
+    from lxml import etree
+
+    menus = []
+    sizes: list[tuple[int, int, int]] = [(0, 0, 0)]  # characters, of them in links, and links, of each open element
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            sizes.append((len(element.text or ""), 0, 0))
+            continue
+        characters, linked, links = sizes.pop()
+        if element.tag == "a":
+            linked, links = characters, 1
+        elif element.tag in ("ul", "ol", "div", "p") and links > 2 and 10 * linked > 8 * characters:
+            menus.append((element, characters))
+        outer = sizes[-1]
+        sizes[-1] = (outer[0] + characters + len(element.tail or ""), outer[1] + linked, outer[2] + links)
+    return [menu for menu, characters in menus if 2 * characters < sizes[0][0]]
 
 
 def _html_blocks(element: Any) -> Iterator[str]:

@@ -344,8 +344,12 @@ class Writing(Reading):
                 self._index_keywords(number, index_text)
             for source in removed:
                 self.connection.execute("DELETE FROM documents WHERE source = ?", (source,))
-            self.connection.execute("DELETE FROM documents WHERE state = 'staged'")
+            self.discard_staged()
             self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+    def discard_staged(self) -> None:
+        """Delete what is staged and was not published."""
+        self.connection.execute("DELETE FROM documents WHERE state = 'staged'")
 
     def _supersede(self, source: str) -> None:
         self.connection.execute(

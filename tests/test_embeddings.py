@@ -120,7 +120,7 @@ def test_hidden_states_come_a_token_and_mind_segments(folder: Path) -> None:
 
     sequences = [[101, 2054, 102, 3899, 102], [101, 102], [101, 2054, 102, 4937, 102]]
     segments = [[0, 0, 0, 1, 1], [0, 0], [0, 0, 0, 1, 1]]
-    bert = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
+    bert = BertModel.from_pretrained(folder, add_pooling_layer=False)  # in evaluation mode
     batches = BertEncoder(folder, FP32).map(sequences, torch.split, segments)
     seen = []
     for indices, states in batches:
@@ -246,9 +246,7 @@ def tiny_model(folder: Path, kind: str, pooling: str) -> None:
         ("distilbert", "mean", models.OtherEmbedder),
     ],
 )
-def test_any_folder_gives_what_sentence_transformers_gives(
-    kind: str, pooling: str, runner: type, tmp_path: Path
-) -> None:
+def test_any_folder_equals_sentence_transformers(kind: str, pooling: str, runner: type, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
     tiny_model(tmp_path, kind, pooling)

@@ -516,6 +516,21 @@ def test_loose_text_pairs_and_terms() -> None:
     ]
 
 
+def test_menus_go_but_a_page_of_links_stays() -> None:
+    links = "".join(f"<li><a href=/{n}>Place number {n}</a></li>" for n in range(5))
+    assert page("/a.html", html(f"<div><ul>{links}</ul></div><h1>Head</h1><p>{'Words of it. ' * 10}</p>")).startswith(
+        "# Head"
+    )
+    assert "- Place number 4" in page("/a.html", html(f"<h1>Places</h1><ul>{links}</ul>"))
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "ul"])
+def test_a_page_made_to_take_long_does_not(tag: str) -> None:
+    begun = time.perf_counter()
+    assert "x" in page("/a.html", html(f"<{tag}>" * 200 + "<a>x</a> " * 10_000))
+    assert time.perf_counter() - begun < 10  # trafilatura alone would take minutes
+
+
 def test_headings_survive_a_layout_table() -> None:
     body = "<table><tr><td><h1>Head</h1><p>Text of it.</p><table><tr><th>A<th>B<tr><td>1<td>2</table></td></tr></table>"
     assert page("/a.html", html(body)) == "# Head\n\nText of it.\n\n| A | B |\n| --- | --- |\n| 1 | 2 |"

@@ -19,6 +19,12 @@ OPENED = (
     [
         ("How many forms had been accepted?", RECEIVED, "about 31 000"),
         ("How many forms had been received?", RECEIVED, "more than 50 000"),
+        ("How many of the permit forms had been accepted?", RECEIVED, "about 31 000"),
+        (
+            "How many forms were approved?",
+            "It brought in 50 000 forms, 31 000 approvals and 12 000 visits.",
+            "31 000",
+        ),
         ("When was the depot opened?", OPENED, "May 2021"),
         ("How much did the depot cost?", OPENED, "$12.5 million"),
         ("Who opened the depot?", OPENED, "Mr Ivo Brandt"),

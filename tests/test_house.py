@@ -1,0 +1,102 @@
+"""The house keeps its shape: imports run one way, heavy packages wait until they are used, the README is true."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import rag
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "numpy", "pypdf", "trafilatura", "docx",
+         "pptx", "openpyxl", "dateparser", "ftfy", "tqdm", "filelock"}  # fmt: skip
+NOUNS = {"types", "errors", "seams"}
+# What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
+ALLOWED = {
+    "__init__": {"answering", "indexing"},
+    "__main__": {"places", "indexing", "answering", "rendering", "store", "doctor", "models"},
+    "doctor": {"models", "store"},
+    "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
+                 "store"},
+    "answering": {"citing", "dates", "dense", "indexing", "lexical", "models", "places", "reading", "retrieval",
+                  "snapshot", "store"},
+    "loading": {"fetching"},  # a URL is one more source
+    "reading": {"lexical"},  # which words of a question count
+    "retrieval": {"store"},  # for its type: the view both searches share
+    "citing": {"store"},  # likewise
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of the modules a file imports, at any depth of its code."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(f"{node.module}.{alias.name}" if node.module == "rag" else node.module for alias in node.names)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rag").glob("*.py")), ids=lambda path: path.stem)
+def test_rooms_of_rag_import_one_way(path: Path) -> None:
+    rooms = {name.split(".")[1] for name in imported(path) if name.startswith("rag.")}
+    rooms &= {file.stem for file in (ROOT / "rag").glob("*.py")}
+    assert rooms - NOUNS <= ALLOWED.get(path.stem, set())
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "embeddings").glob("*.py")), ids=lambda path: path.stem)
+def test_embeddings_import_nothing_of_ours(path: Path) -> None:
+    assert not {name for name in imported(path) if name.split(".")[0] in {"rag", "ui", "eval"}}
+
+
+def test_importing_and_help_load_nothing_heavy() -> None:
+    program = "import sys, rag, rag.__main__, rag.answering, rag.indexing; print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not HEAVY & {name.split(".")[0] for name in shown.stdout.split()}
+
+
+def test_help_is_quick() -> None:
+    """Not timed against a clock, but against a bare interpreter in the same moment."""
+
+    def seconds(*command: str) -> float:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, *command], capture_output=True, check=True, cwd=ROOT)
+        return time.perf_counter() - started
+
+    bare = min(seconds("-c", "import argparse, pathlib") for _ in range(3))
+    assert min(seconds("-m", "rag", "--help") for _ in range(3)) < bare + 0.25
+
+
+def test_the_door_holds_what_it_names() -> None:
+    for name in rag.__all__:
+        assert getattr(rag, name).__name__ == name
+    with pytest.raises(AttributeError):
+        _ = rag.nothing
+
+
+def test_no_function_is_long() -> None:
+    for path in [*(ROOT / "rag").glob("*.py"), *(ROOT / "embeddings").glob("*.py"), *(ROOT / "eval").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno <= 60, f"{path.name}: {node.name}"
+
+
+def test_every_dependency_is_justified_in_the_readme() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = project.split("dependencies = [", 1)[1].split("\n]", 1)[0]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r'"([A-Za-z0-9_-]+)', block):
+        assert f"| {name} |" in readme, name
+
+
+def test_the_readme_names_every_room() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "rag").glob("*.py"):
+        assert path.name in readme, path.name
