@@ -1,16 +1,16 @@
 """A BERT encoder for inference: token ids in, last hidden states out.
 
-Own code because it is measured to pay (two cores with AMX, 1,500 encyclopedia paragraphs of 150 tokens; the tokens
+Own code because it is measured to pay (two cores with AMX, 400 encyclopedia paragraphs of 150 tokens; the tokens
 are those of all-MiniLM-L6-v2; the processor was shared, so only ratios of one interleaved run were compared):
 
 * Importing ``transformers`` takes longer than loading this encoder and embedding a question with it.
 * Texts are packed end to end, without padding or masks: one matrix of token rows for all linear work, attention
   text by text. Row counts are rounded up to 64, since oneDNN compiles a kernel for every new shape (about 15 ms).
 * Each core runs its own batches on one thread. Splitting every operation over the cores instead waits for the
-  slowest core some fifty times a batch: as fast on an idle machine, three to five times slower on a busy one.
+  slowest core some fifty times a batch: as fast on an idle machine, three to four times slower on a busy one.
 * Weights are laid out for AMX once at loading, not in every call; GELU (erf) and the residual sums are fused.
 
-Dropped, because slower or less exact: padded batches, attention written out with ``bmm`` (torch's bfloat16 softmax
+Dropped, because no faster or less exact: padded batches, attention written out with ``bmm`` (torch's bfloat16 softmax
 is the slow part), tanh GELU (slower than erf), float16, one large batch over all threads.
 """
 
@@ -64,8 +64,8 @@ class Numerics:
 def choose_numerics() -> Numerics:
     """The fastest faithful way on this machine: bfloat16 where the hardware multiplies it, float32 elsewhere.
 
-    On a CPU that means AMX; torch also runs bfloat16 without it, by way of float32 and so for nothing. The number
-    of threads is torch's own at this moment (``torch.set_num_threads`` or ``OMP_NUM_THREADS`` change it).
+    On a CPU that means AMX, where it was measured to pay; other processors get float32. The number of threads
+    is torch's own at this moment (``torch.set_num_threads`` or ``OMP_NUM_THREADS`` change it).
     """
     if torch.cuda.is_available():
         dtype = torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32

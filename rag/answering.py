@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
-MIN_CONFIDENCE = 0.35
+MIN_CONFIDENCE = 0.2
 MAX_SENTENCES = 3  # quoted where the question asks for no short answer
 
 History = Sequence[tuple[str, str]]

@@ -159,13 +159,29 @@ def _stated(words: str) -> PartialDate | None:
     return None if found else _in_another_language(words)
 
 
+_FOREIGN = re.compile(r"\b\d{1,2}[.º]?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}\b")
+_LANGUAGES = [
+    "fr",
+    "de",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "pl",
+    "ru",
+    "tr",
+    "ar",
+]  # loading all that dateparser knows takes seconds
+
+
 def _in_another_language(words: str) -> PartialDate | None:
-    if not re.search(r"\b\d{4}\b", words) or not re.search(r"[^\W\d_]{3}", words):
+    found = _FOREIGN.search(words)
+    if not found:
         return None
     import dateparser
 
     settings = {"PARSERS": ["absolute-time"], "STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
-    moment = dateparser.parse(words, settings=settings)
+    moment = dateparser.parse(found[0], languages=_LANGUAGES, settings=settings)
     return _possible(moment.year, moment.month, moment.day) if moment else None
 
 

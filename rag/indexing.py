@@ -214,6 +214,8 @@ def _publish_snapshot(writer: Writing, folder: Path) -> list[str]:
     try:
         if snapshot.load(snapshots, writer.generation) is None:
             snapshot.publish(snapshots, writer.generation, FaissIndex.build(*writer.vectors()).to_bytes())
+        else:
+            snapshot.delete_others(snapshots, writer.generation)
     except OSError as error:
         return [f"the search snapshot could not be written ({error}); it is rebuilt at every start until it can"]
     return []

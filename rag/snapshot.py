@@ -31,8 +31,13 @@ def publish(folder: Path, generation: int, data: bytes) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+    delete_others(folder, generation)
+
+
+def delete_others(folder: Path, generation: int) -> None:
+    """Delete the snapshots of other generations, and what a killed run left half written."""
     for other in folder.iterdir():
-        if other.name != target.name:
+        if other.suffix or not other.name.startswith(f"{generation}-"):
             with contextlib.suppress(OSError):  # a reader on Windows may hold it open; the next run deletes it
                 other.unlink()
 

@@ -35,6 +35,8 @@ def date_of(text: str, **known: object) -> tuple[str, str]:
         ("March 18, 2024", "2024-03-18"),
         ("2024年3月18日", "2024-03-18"),
         ("18 mars 2024", "2024-03-18"),
+        ("18. März 2024", "2024-03-18"),
+        ("18 de marzo de 2024", "2024-03-18"),
         ("2024-03", "2024-03"),
         ("March 2024", "2024-03"),
         ("2024", "2024"),
@@ -263,7 +265,7 @@ def test_as_of_does_not_guess_which_number_is_the_month() -> None:
 
 
 @given(st.text() | st.from_regex(r"(today \(|Date: |\n\n)?(May|March) [0-9]{1,3}, [0-9]{4}\)?", fullmatch=True))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=200)
 def test_any_text_gives_a_date_or_none(text: str) -> None:
     found = published(text, stated=text, margins=(text,))
     assert PartialDate.fromisoformat(found.date.isoformat()) == found.date

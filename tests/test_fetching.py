@@ -1,20 +1,27 @@
+"""A server on loopback stands for the web: nothing leaves the machine."""
+
 from __future__ import annotations
 
+import datetime
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from rag import fetching
 from rag.errors import AddressRefused, FetchFailed, SourceTooLarge
 from rag.fetching import fetch, is_public, public_addresses
-
-pytestmark = pytest.mark.enable_socket  # a server on loopback; nothing leaves the machine
 
 
 def answers(*, status: int = 200, body: bytes = b"<p>hello</p>", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -25,9 +32,13 @@ def answers(*, status: int = 200, body: bytes = b"<p>hello</p>", **headers: str)
 class Site:
     """A server whose pages are set by the test; ``asked`` holds the path and Host header of each request."""
 
-    port: int = 0
+    server: ThreadingHTTPServer
     pages: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return int(self.server.server_address[1])
 
     def url(self, path: str = "/", host: str = "example.org") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -39,11 +50,9 @@ class Site:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    site = Site()
-
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            site.asked.append((self.path, self.headers["Host"]))
+            served.asked.append((self.path, self.headers["Host"]))
             if self.path == "/drip":
                 self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
                 for _ in range(60):
@@ -53,7 +62,7 @@ def site() -> Iterator[Site]:
                     except OSError:
                         return
                 return
-            status, headers, body = site.pages.get(self.path, answers(status=404))
+            status, headers, body = served.pages.get(self.path, answers(status=404))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -64,9 +73,9 @@ def site() -> Iterator[Site]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.port = server.server_address[1]
+    served = Site(server)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield site
+    yield served
     server.shutdown()
     server.server_close()
 
@@ -133,7 +142,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(site: Site, monkeyp
 
 def test_another_address_is_tried_where_the_first_does_not_answer(site: Site) -> None:
     site.pages["/"] = answers(body=b"second")
-    assert fetch(site.url(), lambda *_: ("127.0.0.2", "127.0.0.1")).data == b"second"
+    assert fetch(site.url(), lambda *_: ("::1", "127.0.0.1")).data == b"second"
 
 
 @pytest.mark.parametrize("status", [204, 401, 403, 404, 500, 503])
@@ -210,6 +219,40 @@ def test_https_to_a_server_without_a_certificate_fails(site: Site) -> None:
     with pytest.raises(FetchFailed):
         fetch(site.url().replace("http:", "https:"), site.resolve)
     assert site.asked == []
+
+
+def test_https_checks_the_name_and_not_the_address(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = write_certificate(tmp_path, "example.org")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    site.pages["/"] = answers(body=b"private")
+    site.server.socket = tls.wrap_socket(site.server.socket, server_side=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch(f"https://example.org:{site.port}/", site.resolve).data == b"private"
+    with pytest.raises(FetchFailed, match="certificate"):
+        fetch(f"https://example.com:{site.port}/", lambda *_: ("127.0.0.1",))
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(FetchFailed, match="certificate"):
+        fetch(f"https://example.org:{site.port}/", site.resolve)
+
+
+def write_certificate(folder: Path, host: str) -> Path:
+    """A key and a certificate for the host that it signs itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(secret + certificate.public_bytes(pem))
+    return path
 
 
 def test_proxies_of_the_environment_are_not_used(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ class Desk:
 
 
 THINGS = ("pier", "roof", "bell", "lamp", "fence", "clock", "ramp", "tower", "bench", "crane")
-FILLER = "The harbour board met in the town hall, heard the reports and put the matter off until spring. " * 5
+FILLER = "The harbour board met in the town hall, heard the reports and put the matter off until spring. " * 2
 
 
 def _sha256(path: Path) -> str:

@@ -17,7 +17,7 @@ import openpyxl
 import pptx
 import pytest
 from docx.oxml import parse_xml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
@@ -185,9 +185,9 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
 def test_a_large_folder_is_listed_quickly(tmp_path: Path) -> None:
     for number in range(3000):
         (tmp_path / f"{number}.txt").touch()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(list(expand([tmp_path]))) == 3000
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # ----------------------------------------------------------------------------------------------------- reading bytes
@@ -310,6 +310,7 @@ def test_a_cut_utf16_file_is_damaged() -> None:
         load("/a.txt", "abc".encode("utf-16")[:-1])
 
 
+@settings(deadline=None)  # the first of a kind loads its library
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(lambda text: not text.isspace()))
 def test_any_text_passes_unchanged(text: str) -> None:
     text = "Text: " + text
@@ -317,6 +318,7 @@ def test_any_text_passes_unchanged(text: str) -> None:
         assert load("/a.txt", text.encode(encoding)).pages == (text,)
 
 
+@settings(deadline=None)  # the first of a kind loads its library
 @given(st.binary(min_size=1), st.sampled_from(["txt", "md", "html", "pdf", "docx", "xlsx", "csv", "eml", "bin"]))
 def test_any_bytes_give_text_or_a_named_error(data: bytes, suffix: str) -> None:
     try:
@@ -338,10 +340,14 @@ def test_what_a_load_says_of_itself() -> None:
 
 def test_loading_small_text_is_quick() -> None:
     data = b"A paragraph of some words about one matter. " * 18
-    begun = time.perf_counter()
-    for _ in range(1000):
-        load("/folder/a.txt", data)
-    assert time.perf_counter() - begun < 0.1  # 100 microseconds each
+
+    def seconds() -> float:
+        begun = time.process_time()
+        for _ in range(100):
+            load("/folder/a.txt", data)
+        return time.process_time() - begun
+
+    assert min(seconds() for _ in range(10)) < 100 * 100e-6  # the best of ten, since the machine may be busy
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md", "html", "pdf", "docx", "pptx", "xlsx", "csv", "eml", ""])
@@ -526,9 +532,9 @@ def test_menus_go_but_a_page_of_links_stays() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "span", "ul"])
 def test_a_page_made_to_take_long_does_not(tag: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "x" in page("/a.html", html(f"<{tag}>" * 200 + "<a>x</a> " * 10_000))
-    assert time.perf_counter() - begun < 10  # trafilatura alone would take minutes
+    assert time.process_time() - begun < 10  # trafilatura alone would take minutes
 
 
 def test_headings_survive_a_layout_table() -> None:
@@ -832,10 +838,10 @@ def rezipped(data: bytes, **parts: bytes) -> bytes:
 
 def test_a_decompression_bomb_is_refused_before_it_is_opened() -> None:
     bomb = rezipped(word(), word__bomb=b"\0" * 60 * 2**20)
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(SourceTooLarge, match=r"unpacks from 0\.1 MB to 61 MB"):
         load("/a.docx", bomb)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_bomb_that_lies_about_its_size_is_found() -> None:
