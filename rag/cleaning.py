@@ -207,7 +207,7 @@ _ANYWHERE = re.compile(
 )
 _AT_THE_EDGE = re.compile(
     r"ends?|\(?more\)?|home|home ?page|menu|main menu|search|search this site|site ?map|close|log ?in|sign in|subscribe"
-    r"|rss|a a a|text size|font size|print|printer[- ]friendly(?: version)?|print (?:this )?(?:page|article)"
+    r"|rss|a a a|(?:text|font) size.{0,12}|print|printer[- ]friendly(?: version)?|print (?:this )?(?:page|article)"
     r"|print-friendly|share|share (?:this|on|via|with)\b.{0,30}|tweet|facebook|twitter|linkedin|whatsapp|weibo|wechat"
     r"|instagram|youtube|follow us(?: on .{1,30})?|e-?mail (?:this )?(?:article|page|to a friend)|copy link|listen"
     r"|download (?:as )?pdf"
@@ -218,7 +218,8 @@ _AT_THE_EDGE = re.compile(
     r"|©.{0,120}|copyright (?:©|\(c\)|(?:19|20)\d\d\b).{0,120}"
     r"|(?:you are here:? ?)?(?:home|home ?page|main page)(?: ?[>»›/→|] ?[^>»›→|]{1,80}){1,8}"
     r"|(?:(?:english|français|deutsch|español|português|eng|繁體?(?:中文)?|简体?(?:中文)?|中文)(?: ?[|/·] ?| |$)){2,5}"
-    r"|\d{1,4} ?/ ?\d{1,4}",
+    r"|(?:back|return) to (?:the )?(?:list|index|news|home|main|previous|press|search|all|results)\b[^.,;]{0,30}"
+    r"|(?:photo|video|audio)s?(?:,? (?:photo|video|audio)s?)+|\d{1,4} ?/ ?\d{1,4}",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(  # titles of real documents too, so they count only beside another margin line
@@ -227,6 +228,7 @@ _FOOTER = re.compile(  # titles of real documents too, so they count only beside
     r"(?: (?:policy|notice|statement|and conditions|of use))?",
     re.IGNORECASE,
 )
+_BAR = re.compile(r"\s*[|·•]\s*")
 _PAGE_NUMBER = re.compile(r"(?:(?P<before>\d{1,4})(?P<rest1>\D.*)?|(?P<rest2>.*\D)(?P<after>\d{1,4}))", re.DOTALL)
 _LEADING_MARKS = re.compile(r"^(?:#{1,6}\s+|[-*•]\s+)+")
 
@@ -263,7 +265,18 @@ def _is_margin(line: _Line, number: int, count: int) -> bool:
         return True
     at_the_edge = number < HEAD_LINES or number >= count - HEAD_LINES
     title = line.text.startswith("#") and number < 3
-    return at_the_edge and not title and not bare[0].islower() and _AT_THE_EDGE.fullmatch(bare) is not None
+    if not at_the_edge or title or bare[0].islower():
+        return False
+    return bool(_AT_THE_EDGE.fullmatch(bare)) or _is_menu(bare)
+
+
+def _is_menu(text: str) -> bool:
+    """A row of links: "Skip to search | Contact us | Text size"."""
+    links = _BAR.split(text) if len(text) <= 150 else []
+    known = [
+        link for link in links if _AT_THE_EDGE.fullmatch(link) or _ANYWHERE.fullmatch(link) or _FOOTER.fullmatch(link)
+    ]
+    return len(links) >= 2 and len(known) >= 0.6 * len(links) and max(map(len, links)) <= 30
 
 
 def _unmarked(text: str) -> str:
@@ -282,7 +295,13 @@ def _furniture(lines: Sequence[_Line], kind: str) -> set[int]:
     keys = {number: _furniture_keys(lines[number], bottom, kind) for number, bottom in edges}
     for own in keys.values():
         seen.update(own)
-    needed = {"same": RUNNING_PAGES, "numbered": RUNNING_PAGES, "number": min(RUNNING_PAGES, len(by_page))}
+    for numbers in by_page.values():
+        for number in {numbers[0], numbers[-1]}:  # of two pages, only the outermost lines can tell
+            if len(by_page) == 2 and ("same", key := lines[number].text.casefold()) in keys[number]:
+                keys[number].append(("outermost", key))
+                seen["outermost", key] += 1
+    fewest = min(RUNNING_PAGES, len(by_page))
+    needed = {"same": RUNNING_PAGES, "numbered": RUNNING_PAGES, "number": fewest, "outermost": 2}
     out = {number for number, own in keys.items() if any(seen[key] >= needed[str(key[0])] for key in own)}
     first = next(iter(by_page.values()), [])
     if first and first[0] in out:
@@ -544,6 +563,7 @@ _OPEN_ENDED = re.compile(
     r"(?:[,，、]|\b(?:the|a|an|and|or|of|with|from|by|at|between|into|their|its|his|her|our|whose|which|including|Mr|Mrs|Ms"
     r"|Miss|Dr|Prof|Professor|than|as|is|are|was|were|be|been|has|have|had|will|would|that|under|through|such))$"
 )
+_DANGLING = re.compile(r"\b(?:the|a|an|and|or|of|with|Mr|Mrs|Ms|Miss|Dr|Prof)$")  # no heading ends so
 _LIST_END = re.compile(r"[;,]\s*(?:and|or)$")
 _MAYBE_OPEN = re.compile(r"\b(?:to|in|on|for|about|over|also|not|more|most|per|upon|via)$")
 _STARTERS = frozenset(
@@ -551,6 +571,7 @@ _STARTERS = frozenset(
     "Before During Since Under Over To Mr Mrs Ms Miss Dr His Her Their Our There However Meanwhile Also Moreover "
     "Furthermore Besides Other Such All Both Some Many Most More Please Overall Among Upon Through Apart".split()
 )
+_HONORIFICS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr"})
 _INNER_END = re.compile(r"[a-z0-9)”\"][.!?][”\"]? [A-Z“\"(]|;[ ].{0,400};[ ]", re.DOTALL)
 
 
@@ -597,7 +618,9 @@ def _wraps(line: _Line, following: _Line, draft: _Draft, width: int) -> bool:
         return not finished and following.text[0].islower() and len(line.text) >= 0.5 * width
     if finished:
         return following.indent <= line.indent + 1 and not _heading_shaped(following.text, width)
-    return len(draft.pieces) > 1 or _first_word(following.text) not in _STARTERS or bool(_OPEN_ENDED.search(line.text))
+    if len(draft.pieces) > 1 or _OPEN_ENDED.search(line.text) or _MAYBE_OPEN.search(line.text):
+        return True
+    return _first_word(following.text) not in _STARTERS - _HONORIFICS  # a long title over its text
 
 
 def _full(line: _Line, following: _Line, width: int) -> bool:
@@ -636,6 +659,8 @@ def _torn(left: _Draft, right: _Draft) -> bool:
     if _LIST_END.search(end) or end.endswith(";"):
         return prose and start[0].islower() and bool(_INNER_END.search(left.last[-2000:]))
     if _OPEN_ENDED.search(end):
+        if not prose and _first_word(start) in _STARTERS:  # "Where the money comes from" over its paragraph
+            return False
         return left.size >= 25 and (prose or start[0].islower() or not end.endswith(",") or _finished(right.last))
     if not prose:
         return False
@@ -702,12 +727,7 @@ def _titlelike(text: str) -> bool:
     if text[-1] in ".:;,!?-。：；，、！？…" or sum(map(str.isalpha, text)) < 2 or text.count(" ") > 14:
         return False
     outline = _OUTLINE.match(text)
-    if (
-        _INNER_END.search(text, outline.end() - 1 if outline else 0)
-        or _DETAIL.search(text)
-        or _OPEN_ENDED.search(text)
-        or _LIST_END.search(text)
-    ):
+    if _INNER_END.search(text, outline.end() - 1 if outline else 0) or _DETAIL.search(text) or _DANGLING.search(text):
         return False
     return not _DATE_WORDS.fullmatch(text)
 
@@ -757,7 +777,7 @@ def _stands_as_heading(drafts: Sequence[_Draft], place: int) -> bool:
     if draft.gap and (after is None or after.gap):
         return True
     # Where no blank line tells blocks apart, a heading stands between finished sentences.
-    opens = before is None or before.kind is BlockKind.HEADING or draft.gap or _finished(before.last)
+    opens = before is None or place == 1 or before.kind is BlockKind.HEADING or draft.gap or _finished(before.last)
     return opens and after is not None and after.flowing and after.size > 40 and _finished(after.last)
 
 

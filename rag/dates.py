@@ -190,15 +190,16 @@ def _in_another_language(words: str) -> PartialDate | None:
 _LABEL = re.compile(
     r"(?:ends?\s?/|(?:(?:first|originally|date|press release|news release)\s+)?(?:published|issued|released|posted"
     r"|gazetted)(?:\s+(?:on|date))?|(?:publication|issue|release|posting)\s+date|date\s+of\s+(?:publication|issue|release|posting)"
-    r"|dated(?:\s+this)?|(?P<weak>date)|for\s+immediate\s+release|(?:press|news|media)\s+(?:release|statement|notice))",
+    r"|dated(?:\s+this)?|(?P<weak>date)|for\s+immediate\s+release"
+    r"|(?:[a-z]+\s+){0,2}?(?:note|circular|bulletin|newsletter|leaflet|fact\s?sheet|briefing|memo(?:randum)?|paper)(?=[,:])|(?:press|news|media)\s+(?:release|statement|notice))",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"(?:(?:this\s+)?page\s+)?(?:was\s+)?(?:last\s+)?(?:updated|revised|modified|reviewed|amended|edited)(?:\s+(?:on|date))?"
+    r"(?:[a-z]+,\s)?(?:(?:this\s+)?page\s+)?(?:was\s+)?(?:last\s+)?(?:updated|revised|modified|reviewed|amended|edited)(?:\s+(?:on|date))?"
     r"|(?:last\s+)?(?:update|revision|review|modification)(?:\s+date)?|date\s+(?:last\s+)?(?:updated|revised|modified)",
     re.IGNORECASE,
 )
-_AFTER_LABEL = re.compile(r"\s*[:/|–—-]?\s*(?:on\s+)?(?:the\s+)?(?:this\s+)?", re.IGNORECASE)
+_AFTER_LABEL = re.compile(r"\s*[:,/|–—-]?\s*(?:on\s+)?(?:the\s+)?(?:this\s+)?", re.IGNORECASE)
 _AFTER_DATE = re.compile(
     r"[\s.,;)\]]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,30}|(?:by|at|in)\s.{0,80}|[|,;·-]?\s*(?:last\s+)?updated.*"
     r"|\((?:\w+day|[A-Z]{2,4})\))?[\s.)]*",

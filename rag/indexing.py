@@ -56,9 +56,9 @@ def index(
         gone = _gone(paths, writer.live(), run.met)
         if run.staged or gone:
             writer.publish(run.staged, gone, lexical.index_text)
+            run.warnings += _publish_snapshot(writer, folder)
         else:
-            writer.discard_staged()  # left by an interrupted run; its files are gone, or again as they were before
-        run.warnings += _publish_snapshot(writer, folder)
+            run.warnings += _tidy_up(writer, folder)
         return IndexReport(
             added=tuple(run.added),
             updated=tuple(run.updated),
@@ -206,16 +206,17 @@ def _is_missing(source: str) -> bool:
     return False
 
 
+def _tidy_up(writer: Writing, folder: Path) -> list[str]:
+    """What a killed run left, where this one has nothing to publish: staged versions, a snapshot not yet written."""
+    writer.discard_staged()
+    return [] if snapshot.is_current(folder / "snapshots", writer.generation) else _publish_snapshot(writer, folder)
+
+
 def _publish_snapshot(writer: Writing, folder: Path) -> list[str]:
-    """The search snapshot of what is live, where there is none: a run may have been killed before it wrote one."""
     from rag.dense import FaissIndex
 
-    snapshots = folder / "snapshots"
     try:
-        if snapshot.load(snapshots, writer.generation) is None:
-            snapshot.publish(snapshots, writer.generation, FaissIndex.build(*writer.vectors()).to_bytes())
-        else:
-            snapshot.delete_others(snapshots, writer.generation)
+        snapshot.publish(folder / "snapshots", writer.generation, FaissIndex.build(*writer.vectors()).to_bytes())
     except OSError as error:
         return [f"the search snapshot could not be written ({error}); it is rebuilt at every start until it can"]
     return []

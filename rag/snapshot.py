@@ -52,5 +52,10 @@ def load(folder: Path, generation: int) -> bytes | None:
     return None
 
 
+def is_current(folder: Path, generation: int) -> bool:
+    """Whether a generation's snapshot is there, verified and alone: a killed run may not have got that far."""
+    return load(folder, generation) is not None and len(list(folder.iterdir())) == 1
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:_DIGEST_CHARS]
