@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer a question, with the words it rests on")
     ask.add_argument("question")
     ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
+    ask.add_argument("--min-confidence", type=float, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     listing = command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -78,7 +79,7 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from rag.answering import Assistant
+    from rag.answering import MIN_CONFIDENCE, Assistant
     from rag.indexing import ensure_sample_library
     from rag.rendering import answer_text
 
@@ -87,7 +88,8 @@ def _ask(options: argparse.Namespace) -> int:
         print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
         with _progress() as progress:
             library = ensure_sample_library(progress)
-    assistant = Assistant(library, embedder=_embedder(options))
+    least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
+    assistant = Assistant(library, embedder=_embedder(options), min_confidence=least)
     _print(options, assistant.ask(options.question, options.as_of, source=options.source), answer_text)
     return 0
 

@@ -85,7 +85,7 @@ class Assistant:
             clock.lap("retrieve")
             spans = self._reader.read(question, [hit.passage for hit in hits])
             clock.lap("read")
-            chosen = _choose(spans, self._min_confidence)
+            chosen = _choose(_spoken_of(view, question, spans), self._min_confidence)
             citations = citing.cite(view, chosen)
             clock.lap("cite")
             if not citations:
@@ -167,6 +167,22 @@ def _in_context(question: str, history: History) -> str:
 
 def _best(spans: Sequence[Span]) -> float:
     return max((span.score for span in spans), default=0.0)
+
+
+_PINNED = re.compile(
+    r"\b(?:(?:19|20)\d\d|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))\b"
+)
+
+
+def _spoken_of(view: Reading, question: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans of documents that speak of every year and ordinal in the question.
+
+    Words nearest to "the sixth session" or "by 2025" in papers on the fifth, of 2024, would be a wrong answer.
+    """
+    pinned = set(_PINNED.findall(question.lower()))
+    documents = [view.document(number) for number in {span.passage.document_id for span in spans if pinned}]
+    silent = {d.id for d in documents if not all(word in f"{d.text} {d.published}".lower() for word in pinned)}
+    return [span for span in spans if span.passage.document_id not in silent]
 
 
 def _choose(spans: Sequence[Span], min_confidence: float) -> list[Span]:

@@ -280,7 +280,7 @@ def _is_menu(text: str) -> bool:
 
 
 def _unmarked(text: str) -> str:
-    return (_LEADING_MARKS.sub("", text) or text).replace("’", "'")
+    return " ".join((_LEADING_MARKS.sub("", text) or text).replace("’", "'").split()) or text
 
 
 def _furniture(lines: Sequence[_Line], kind: str) -> set[int]:

@@ -27,12 +27,12 @@ class Weights:
     cosine: float
     coverage: float  # share of the question's words, rare ones counting more, found in the sentence
     context: float  # the same share in sentence, headings and passage
+    verbs: float  # share of the participles in the question ("approved") that the sentence has; 1 where it has none
     typed: float  # the sentence has a number, date or name where the question asks for one
     unnamed: float  # share of the names and figures in the question that the passage does not mention
-    rank: float  # log of the passage's place in the list
 
 
-WEIGHTS = Weights(bias=-5.43, cosine=4.69, coverage=2.8, context=-0.62, typed=0.57, unnamed=-0.51, rank=-1.23)
+WEIGHTS = Weights(bias=-7.06, cosine=7.12, coverage=1.55, context=1.18, verbs=0.0, typed=0.28, unnamed=-1.04)
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
@@ -89,9 +89,9 @@ class Evidence:
     cosine: float
     coverage: float
     context: float
+    verbs: float
     typed: float
     unnamed: float
-    rank: float
 
     def logit(self, weights: Weights) -> float:
         """The log-odds under a set of weights."""
@@ -100,15 +100,17 @@ class Evidence:
             + weights.cosine * self.cosine
             + weights.coverage * self.coverage
             + weights.context * self.context
+            + weights.verbs * self.verbs
             + weights.typed * self.typed
             + weights.unnamed * self.unnamed
-            + weights.rank * self.rank
         )
 
 
 def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> list[Evidence]:
     """The evidence for each sentence of the passages, in their order."""
-    places = [(rank, p, start, end) for rank, p in enumerate(passages) for start, end in p.sentences][:MAX_SENTENCES]
+    places = [(number, p, start, end) for number, p in enumerate(passages) for start, end in p.sentences][
+        :MAX_SENTENCES
+    ]
     if not places:
         return []
     texts = [p.text[start - p.start : end - p.start] for _, p, start, end in places]
@@ -119,6 +121,7 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
     around = [_stems(passage.search_text) for passage in passages]
     missing = [_unnamed(question, passage) for passage in passages]
     wanted = _asked_for(question)
+    verbs = {_stem(word) for word in words if _is_verb(word)}
     return [
         Evidence(
             passage,
@@ -127,12 +130,12 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
             text,
             cosine=float(vectors[0] @ vectors[i + 1]),
             coverage=_coverage(weights, stems[i]),
-            context=_coverage(weights, stems[i] | around[rank]),
+            context=_coverage(weights, stems[i] | around[number]),
+            verbs=len(verbs & stems[i]) / len(verbs) if verbs else 1.0,
             typed=float(wanted is not None and _candidates(wanted, question, text) != []),
-            unnamed=missing[rank],
-            rank=math.log1p(rank),
+            unnamed=missing[number],
         )
-        for i, ((rank, passage, start, end), text) in enumerate(zip(places, texts, strict=True))
+        for i, ((number, passage, start, end), text) in enumerate(zip(places, texts, strict=True))
     ]
 
 

@@ -280,6 +280,27 @@ def test_a_title_repeated_on_later_pages_stays_where_it_is_the_title() -> None:
     assert document.text.count("Strategy for northern piers") == 1
 
 
+def test_the_header_of_two_pages_gives_way_to_a_fuller_title() -> None:
+    first = "Harbour notes\nThe keeping of the northern piers and lights\nThe piers are kept by the"
+    document = cleaned(first, "Harbour notes\nkeeper alone.", kind="pdf")
+    assert document.title == "The keeping of the northern piers and lights"
+    assert document.margins == ("Harbour notes",)
+
+
+def test_rows_of_links_are_margins() -> None:
+    links = ("Skip to search | Contact us | Text size: A A A", "Photo  Photo  Video", "Back to list of notices")
+    document = cleaned("\n".join([links[0], "Pier opens", "", "It opened.", *links[1:]]))
+    assert (document.margins, document.title) == (links, "Pier opens")
+
+
+def test_headings_of_a_wrapped_page_without_blank_lines() -> None:
+    body = textwrap.wrap(PROSE + "and the clerk told Ms Reed of it.", 62)
+    document = cleaned(
+        "\n".join(["On piers", "What the office is", *body, "Where the money comes from", *body]), kind="pdf"
+    )
+    assert texts(document, BlockKind.HEADING) == ["On piers", "What the office is", "Where the money comes from"]
+
+
 def test_a_row_of_numbered_captions_is_not_a_running_header() -> None:
     document = cleaned(*[f"Step {n}\n\nDo thing {n} with care." for n in (1, 2, 3, 4)], kind="pptx")
     assert [f"Step {n}" in document.text for n in (1, 2, 3, 4)] == [True] * 4

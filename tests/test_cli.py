@@ -26,7 +26,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_index_ask_list_show_remove(capsys: pytest.CaptureFixture[str], notices: Path) -> None:
     status, out, _ = run(capsys, "index", str(notices))
     assert status == 0 and out.startswith("3 added")
-    status, out, _ = run(capsys, "ask", "How many passengers a day does the ferry carry?")
+    status, out, _ = run(capsys, "ask", "How many passengers a day does the ferry carry?", "--min-confidence", "0")
     assert status == 0 and "1 200" in out and "4 March 2022" in out and "ferry.txt" in out and "characters" in out
     status, out, _ = run(capsys, "list")
     assert "4 March 2022" in out and "9 May 2023" in out and len(out.splitlines()) == 3
@@ -40,7 +40,16 @@ def test_index_ask_list_show_remove(capsys: pytest.CaptureFixture[str], notices:
 
 def test_json_is_the_answer(capsys: pytest.CaptureFixture[str], notices: Path) -> None:
     run(capsys, "index", str(notices))
-    _, out, _ = run(capsys, "ask", "How many passengers a day does the ferry carry?", "--as-of", "2022-12-31", "--json")
+    _, out, _ = run(
+        capsys,
+        "ask",
+        "How many passengers a day does the ferry carry?",
+        "--min-confidence",
+        "0",
+        "--as-of",
+        "2022-12-31",
+        "--json",
+    )
     answer = json.loads(out)
     assert {"question", "text", "short", "citations", "confidence", "as_of", "hits", "reason", "timings"} <= set(answer)
     (citation,) = answer["citations"]
@@ -53,7 +62,9 @@ def test_json_is_the_answer(capsys: pytest.CaptureFixture[str], notices: Path) -
 
 
 def test_the_first_question_uses_the_sample_library(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    status, out, err = run(capsys, "ask", "When was the physical office of Hong Kong Talent Engage set up?")
+    status, out, err = run(
+        capsys, "ask", "When was the physical office of Hong Kong Talent Engage set up?", "--min-confidence", "0"
+    )
     assert status == 0 and "October 2023" in out and "sample library" in err
     assert (home / "samples").is_dir() and not (home / "library").exists()
 
@@ -88,7 +99,11 @@ def test_the_terminal_never_sees_control_characters(capsys: pytest.CaptureFixtur
     hostile = notices / "\x1b[31mred\u202e.txt"
     hostile.write_text("\x1b]0;owned\x07Warning\n\n" + "The zeppelin lands at noon. \x1b[2J" * 8 + "\n")
     run(capsys, "index", str(notices))
-    for command in (("list",), ("show", hostile.name), ("ask", "When does the zeppelin land?")):
+    for command in (
+        ("list",),
+        ("show", hostile.name),
+        ("ask", "When does the zeppelin land?", "--min-confidence", "0"),
+    ):
         _, out, _ = run(capsys, *command)
         assert "\x1b" not in out and "\x07" not in out and "\u202e" not in out and "red" in out
 

@@ -81,6 +81,8 @@ def test_metadata_that_is_no_date_is_passed_over(stated: str) -> None:
         (f"Pier opens\n\nThe pier opened this morning (18 March 2024).\n\n{BODY}", "2024-03-18"),
         (f"Paper on piers\n\n{BODY}\n\nHarbour Office\n\nMarch 2024", "2024-03"),
         (f"Paper on piers\n\nMarch 2024\n\n{BODY}", "2024-03"),
+        (f"Paper on piers\n\nBriefing note, March 2024\n\n{BODY}", "2024-03"),
+        (f"Paper on piers\n\nLeaflet, revised March 2024\n\n{BODY}", "2024-03"),
         (f"Paper on piers\n\nFirst published 2023\n\n{BODY}", "2023"),
         (f"Pier opens\n\n{BODY}\n\nLast updated: 9 May 2024", "2024-05-09"),
         (f"Pier opens\n\nMarch 2024\n\n{BODY}\n\nLast updated: 9 May 2024", "2024-03"),

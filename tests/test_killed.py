@@ -26,10 +26,10 @@ if not hasattr(os, "fork"):
 
 from killable import Outcome, Runs, State, observe, runs, start
 
-KILLS = 220
+KILLS = 200
 SEED = 20240318
 FILES = 25
-WHOLE_EVERY = 12  # this often a run is let through and compared with a library built from scratch
+WHOLE_EVERY = 20  # this often a run is let through and compared with a library built from scratch
 
 
 class Desk:
@@ -53,7 +53,7 @@ class Desk:
         self.write(self.folder / f"{next(self._names)}.md")
 
     def change_some(self) -> None:
-        """About a third of the files; among four changes one of each kind is likely."""
+        """A third of the files or fewer; of every five changes one adds, one renames and one removes."""
         for _ in range(self._rng.randint(3, 9)):
             path = self._rng.choice(sorted(self.folder.glob("[0-9]*.md")))
             match self._rng.choice(("add", "change", "change", "rename", "remove")):
@@ -156,9 +156,9 @@ def test_killed_at_random(indexer: Runs, desk: Desk, rng: random.Random, tmp_pat
     indexer.run(desk.folder, library)
     desk.change_some()
     usual = indexer.run(desk.folder, library).seconds
+    before = observe(library)
     while told["killed"] < KILLS:
-        before = observe(library)
-        if before == desk.state() or rng.random() < 0.3:
+        if before == desk.state() or rng.random() < 0.5:
             desk.change_some()
         whole = sum(told.values()) % WHOLE_EVERY == 0
         outcome = indexer.run(desk.folder, library, seconds=None if whole else rng.uniform(0, 1.3 * usual))
@@ -170,15 +170,16 @@ def test_killed_at_random(indexer: Runs, desk: Desk, rng: random.Random, tmp_pat
             check_file(library)
             assert leftovers(library) == []
             check_as_from_scratch(indexer, desk, library, tmp_path / "scratch")
-        told["killed" if outcome.killed else "whole"] += 1
+        told["killed" if outcome.killed else "not killed"] += 1
         told["killed, reopened as " + ("after" if state == after else "before")] += outcome.killed
+        before = state
     print(dict(told))
     assert told["killed, reopened as before"] and told["killed, reopened as after"]
 
 
 @pytest.mark.parametrize("kind", ["first", "changes"])
 def test_killed_at_every_step(kind: str, indexer: Runs, rng: random.Random, tmp_path: Path) -> None:
-    """Killed before each SQL statement and file operation in turn, from the same start; then run to the end."""
+    """From the same start, killed before each SQL statement and file operation in turn; then run to the end."""
     desk, start_from = small_desk(indexer, rng, tmp_path)
     if kind == "first":
         shutil.rmtree(start_from)
@@ -195,12 +196,15 @@ def test_killed_at_every_step(kind: str, indexer: Runs, rng: random.Random, tmp_
         state = observe(library)
         assert state in (before, after)
         reached[f"{outcome.step.split()[0]}, then {'after' if state == after else 'before'}"] += 1
-        embedded.append(indexer.run(desk.folder, library).embedded)
+        again = indexer.run(desk.folder, library)
+        if outcome.step == "COMMIT" and state == before:
+            embedded.append(again.embedded)
         assert observe(library) == after
         assert leftovers(library) == []
     print(dict(reached))
     assert reached["COMMIT, then before"] >= 2 and reached["os.rename, then after"] == 1
-    assert embedded == sorted(embedded, reverse=True) and embedded[-1] == 0  # what was staged is taken up
+    # Killed before the first commit, the run starts again; before the last, what was staged is taken up.
+    assert embedded[0] > 0 and embedded[-1] == 0
 
 
 def test_forgetting_killed_at_every_step(indexer: Runs, rng: random.Random, tmp_path: Path) -> None:
@@ -212,9 +216,8 @@ def test_forgetting_killed_at_every_step(indexer: Runs, rng: random.Random, tmp_
         state = observe(library)
         seen.add(source in state)
         assert state == before or state == {s: h for s, h in before.items() if s != source}
-        assert any(desk.word(sha256) in citation.quote for citation in ask(library, desk.word(sha256)).citations) == (
-            source in state
-        )
+        quotes = [citation.quote for citation in ask(library, desk.word(sha256)).citations]
+        assert any(desk.word(sha256) in quote for quote in quotes) == (source in state)
     assert seen == {True, False}
 
 
