@@ -43,7 +43,7 @@ class FaissIndex:
             return []
         # Either parameter object must outlive the call: FAISS keeps only a pointer to the selector.
         selector = None if allowed is None else faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-        params = None if selector is None else faiss.SearchParameters(sel=selector)
+        params = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._index.search(vector.reshape(1, -1), limit, params=params)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 

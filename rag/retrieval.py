@@ -39,7 +39,7 @@ class HybridRetriever:
         depth = max(CANDIDATES, 2 * top_k)
         dense = self._dense.search(query, depth, allowed)
         lexical = self._lexical.search(query, depth, allowed)
-        fused = fuse(dense, lexical)
+        fused = fuse(dense, lexical)[: 3 * top_k]  # enough to leave top_k when repetitions are gone
         passages = {p.id: p for p in self._view.passages(number for number, _ in fused)}
         hits = _with_ranks([(passages[number], score) for number, score in fused], dense, lexical)
         return _distinct(hits, top_k)

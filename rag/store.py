@@ -201,17 +201,22 @@ class Reading:
 
     def passages(self, ids: Iterable[int]) -> list[Passage]:
         """Passages in the order of ``ids``."""
-        wanted = list(ids)
-        found = {
-            row[0]: _passage(row)
-            for row in self.connection.execute(
-                "SELECT p.id, p.document_id, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start),"
-                " p.sentences, p.headings FROM passages p JOIN documents d ON d.id = p.document_id"
-                " WHERE p.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(wanted),),
+        wanted = json.dumps(order := list(ids))
+        rows = self.connection.execute(
+            "SELECT id, document_id, start, end, sentences, headings FROM passages"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        ).fetchall()
+        # Cut here and not by SQLite, which counts characters from the start of the text for each passage anew.
+        texts = dict(
+            self.connection.execute(
+                "SELECT id, text FROM documents WHERE id IN (SELECT document_id FROM passages"
+                " WHERE id IN (SELECT value FROM json_each(?)))",
+                (wanted,),
             )
-        }
-        return [found[number] for number in wanted]
+        )
+        found = {row[0]: _passage(row, texts[row[1]]) for row in rows}
+        return [found[number] for number in order]
 
     def vectors(self) -> tuple[list[int], Vectors]:
         """Ids and unit vectors of every live passage: float32 of shape (passages, dimension)."""
@@ -396,14 +401,14 @@ def _document(row: tuple[object, ...]) -> Document:
     )
 
 
-def _passage(row: tuple[object, ...]) -> Passage:
-    number, document_id, start, end, text, sentences, headings = row
+def _passage(row: tuple[int, int, int, int, str, str], text: str) -> Passage:
+    number, document_id, start, end, sentences, headings = row
     return Passage(
-        id=int(str(number)),
-        document_id=int(str(document_id)),
-        start=int(str(start)),
-        end=int(str(end)),
-        text=str(text),
-        sentences=tuple((s, e) for s, e in json.loads(str(sentences))),
-        headings=tuple(json.loads(str(headings))),
+        id=number,
+        document_id=document_id,
+        start=start,
+        end=end,
+        text=text[start:end],
+        sentences=tuple((s, e) for s, e in json.loads(sentences)),
+        headings=tuple(json.loads(headings)),
     )
