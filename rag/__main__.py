@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,9 @@ from rag.errors import RagError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 some files failed, 2 an error."""
     options = _parser().parse_args(arguments)
+    for parser in ("pypdf", "trafilatura"):  # what they say of odd files on standard error helps no user; the report
+        logging.getLogger(parser).addHandler(logging.NullHandler())  # says what was not read, and what to do about it
+    warnings.filterwarnings("ignore", module="openpyxl")
     try:
         return int(options.command(options))
     except RagError as error:

@@ -51,7 +51,7 @@ class Assistant:
         self._library = _library(library)
         self._reader = reader or SentencePicker(embedder)
         self._min_confidence = min_confidence
-        self._index: tuple[int, FaissIndex] | None = None
+        self._index: tuple[str, FaissIndex] | None = None
 
     @property
     def library(self) -> Path:

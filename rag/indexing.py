@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from rag import cleaning, dates, lexical, loading, places, snapshot
 from rag.chunking import chunk
 from rag.errors import LibraryNotFound, LoadError
 from rag.models import load_embedder
+from rag.sources import expand, read
 from rag.store import Writing, reading, writing
 from rag.types import Document, Failure, IndexReport, Passage
 
@@ -51,9 +52,9 @@ def index(
     paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     started = time.perf_counter()
     with writing(folder, embedder) as writer:
-        run = _Run(writer, embedder, progress or (lambda done, total, source: None))
-        run.take_in(list(loading.expand(paths)))
-        gone = _gone(paths, writer.live(), run.met)
+        run = _Run(writer, embedder, progress or (lambda done, total, source: None), writer.live())
+        run.take_in(list(expand(paths)))
+        gone = _gone(paths, run.live, run.met)
         if run.staged or gone:
             writer.publish(run.staged, gone, lexical.index_text)
             run.warnings += _publish_snapshot(writer, folder)
@@ -104,6 +105,8 @@ class _Run:
     writer: Writing
     embedder: Embedder
     progress: Progress
+    live: dict[str, tuple[int, str]]
+    batch: list[tuple[Document, list[Passage]]] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
     staged: list[int] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -113,61 +116,55 @@ class _Run:
     warnings: list[str] = field(default_factory=list)
 
     def take_in(self, sources: list[str | Failure]) -> None:
-        batch: list[tuple[Document, list[Passage]]] = []
-        for done, entry in enumerate(self._new(sources), 1):
-            batch += entry
-            if sum(len(passages) for _, passages in batch) >= BATCH_PASSAGES:
-                self._stage(batch)
-                batch = []
-            source = sources[done - 1]
-            self.progress(done, len(sources), source if isinstance(source, str) else source.source)
-        self._stage(batch)
-
-    def _new(self, sources: list[str | Failure]) -> Iterator[list[tuple[Document, list[Passage]]]]:
-        """For each source what has to be embedded: one document, or none."""
-        live = self.writer.live()
-        for source in sources:
+        """Read, embed and stage what is new or changed, in batches; the rest is only looked at."""
+        for done, source in enumerate(sources, 1):
             if isinstance(source, Failure):
                 self.failed.append(source)
-                yield []
-                continue
-            self.met.add(source)
-            try:
-                yield self._prepare(source, live)
-            except LoadError as error:
-                kept = " (the version indexed before stays)" if source in live else ""
-                self.failed.append(Failure(source, type(error).__name__, f"{error}{kept}"))
-                yield []
+            else:
+                self._take(source)
+            self.progress(done, len(sources), source.source if isinstance(source, Failure) else source)
+        self._stage()
 
-    def _prepare(self, source: str, live: dict[str, tuple[int, str]]) -> list[tuple[Document, list[Passage]]]:
-        data = loading.read_bytes(source)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if source in live and live[source][1] == sha256:
-            self.unchanged.append(source)
-            return []
-        number = self.writer.staged(source, sha256)
-        prepared = [] if number is not None else [prepare(source, data)]
-        if number is not None:
-            self.staged.append(number)
-        (self.updated if source in live else self.added).append(source)
-        for document, _ in prepared:
-            self.warnings += [f"{source}: {warning}" for warning in document.warnings]
-        return prepared
+    def _take(self, source: str) -> None:
+        self.met.add(source)
+        try:
+            raw = read(source)
+            sha256 = hashlib.sha256(raw.data).hexdigest()
+            if self.live.get(source, (0, ""))[1] == sha256:
+                self.unchanged.append(source)
+                return
+            number = self.writer.staged(source, sha256)
+            if number is None:
+                self._add(*prepare(source, raw.data, raw.content_type))
+            else:  # an interrupted run had come this far
+                self.staged.append(number)
+        except LoadError as error:
+            kept = " (the version indexed before stays)" if source in self.live else ""
+            self.failed.append(Failure(source, type(error).__name__, f"{error}{kept}"))
+        else:
+            (self.updated if source in self.live else self.added).append(source)
 
-    def _stage(self, batch: list[tuple[Document, list[Passage]]]) -> None:
-        if not batch:
+    def _add(self, document: Document, passages: list[Passage]) -> None:
+        self.warnings += [f"{document.source}: {warning}" for warning in document.warnings]
+        self.batch.append((document, passages))
+        if sum(len(passages) for _, passages in self.batch) >= BATCH_PASSAGES:
+            self._stage()
+
+    def _stage(self) -> None:
+        if not self.batch:
             return
-        vectors = self.embedder.embed([p.search_text for _, passages in batch for p in passages])
+        vectors = self.embedder.embed([p.search_text for _, passages in self.batch for p in passages])
         entries, start = [], 0
-        for document, passages in batch:
+        for document, passages in self.batch:
             entries.append((document, passages, vectors[start : start + len(passages)]))
             start += len(passages)
         self.staged += self.writer.stage(entries)
+        self.batch.clear()
 
 
-def prepare(source: str, data: bytes) -> tuple[Document, list[Passage]]:
+def prepare(source: str, data: bytes, content_type: str | None = None) -> tuple[Document, list[Passage]]:
     """Bytes to a document with its passages, both without numbers yet. Raises LoadError."""
-    loaded = loading.load(source, data)
+    loaded = loading.load(source, data, content_type)
     cleaned = cleaning.clean(loaded)
     published = dates.published(cleaned.text, stated=loaded.published, margins=cleaned.margins)
     document = Document(

@@ -15,7 +15,7 @@ from pathlib import Path
 _DIGEST_CHARS = 16
 
 
-def publish(folder: Path, generation: int, data: bytes) -> None:
+def publish(folder: Path, generation: str, data: bytes) -> None:
     """Write the snapshot of a generation, then delete those of other generations.
 
     Raises OSError when the disk is full; what was there before stays as it was.
@@ -34,7 +34,7 @@ def publish(folder: Path, generation: int, data: bytes) -> None:
     delete_others(folder, generation)
 
 
-def delete_others(folder: Path, generation: int) -> None:
+def delete_others(folder: Path, generation: str) -> None:
     """Delete the snapshots of other generations, and what a killed run left half written."""
     for other in folder.iterdir():
         if other.suffix or not other.name.startswith(f"{generation}-"):
@@ -42,7 +42,7 @@ def delete_others(folder: Path, generation: int) -> None:
                 other.unlink()
 
 
-def load(folder: Path, generation: int) -> bytes | None:
+def load(folder: Path, generation: str) -> bytes | None:
     """The verified bytes of a generation's snapshot, or None where there is none to trust."""
     for file in folder.glob(f"{generation}-*"):
         with contextlib.suppress(OSError):
@@ -52,7 +52,7 @@ def load(folder: Path, generation: int) -> bytes | None:
     return None
 
 
-def is_current(folder: Path, generation: int) -> bool:
+def is_current(folder: Path, generation: str) -> bool:
     """Whether a generation's snapshot is there, verified and alone: a killed run may not have got that far."""
     return load(folder, generation) is not None and len(list(folder.iterdir())) == 1
 

@@ -145,9 +145,12 @@ class Reading:
         return None if row is None else str(row[0])
 
     @property
-    def generation(self) -> int:
-        """Counts the published changes; structures built from the library carry it."""
-        return int(self.meta("generation") or 0)
+    def generation(self) -> str:
+        """Another random word after every published change; structures built from the library carry it.
+
+        Random and not counted, so that a library put back from a copy never meets what was built from another.
+        """
+        return self.meta("generation") or ""
 
     def check(self, embedder: Embedder) -> None:
         """Raises EmbedderMismatch, by name, where the library was made with another embedding model."""
@@ -349,8 +352,10 @@ class Writing(Reading):
                 self._index_keywords(number, index_text)
             for source in removed:
                 self.connection.execute("DELETE FROM documents WHERE source = ?", (source,))
+            if removed:  # until its segments are merged, the keyword index keeps the stems of deleted rows
+                self.connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
             self.discard_staged()
-            self.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            self.connection.execute("UPDATE meta SET value = lower(hex(randomblob(8))) WHERE key = 'generation'")
 
     def discard_staged(self) -> None:
         """Delete what is staged and was not published."""

@@ -197,7 +197,8 @@ class Passage:
     """A stretch of a document; ``text == document.text[start:end]`` always.
 
     ``sentences`` are ``(start, end)`` offsets into the document, in order, within ``[start, end)``, items and
-    table rows among them, headings not: a heading announces, it states nothing. ``headings`` are the title and headings it stands under, from the top down, without those inside its own text.
+    table rows among them, headings not: a heading announces, it states nothing. ``headings`` are the title and
+    headings it stands under, from the top down, without those inside its own text.
     """
 
     id: int

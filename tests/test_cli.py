@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,18 @@ def test_doctor_tells_what_is_well(capsys: pytest.CaptureFixture[str], notices: 
     (home / "library" / "library.sqlite3").write_bytes(b"rubbish" * 1000)
     status, out, _ = run(capsys, "doctor")
     assert status == 1 and "NO  library" in out and "damaged" in out
+
+
+def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -> None:
+    program = """if True:
+        import logging, sys, warnings
+        from rag.__main__ import main
+        main(["show", "1", "--library", sys.argv[1]])
+        for name in ("pypdf._reader", "trafilatura.core", "openpyxl.reader", "another"):
+            logging.getLogger(name).warning(f"logged by {name}")
+            warnings.warn_explicit(f"warned by {name}", UserWarning, "odd.py", 1, module=name)
+    """
+    shown = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert "logged by another" in shown.stderr and "warned by another" in shown.stderr
+    for name in ("logged by pypdf", "logged by trafilatura", "warned by openpyxl"):
+        assert name not in shown.stderr

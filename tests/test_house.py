@@ -15,7 +15,7 @@ import rag
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "numpy", "pypdf", "trafilatura", "docx",
-         "pptx", "openpyxl", "dateparser", "ftfy", "tqdm", "filelock"}  # fmt: skip
+         "pptx", "openpyxl", "dateparser", "ftfy", "lxml", "PIL", "tqdm", "filelock"}  # fmt: skip
 NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
@@ -23,10 +23,14 @@ ALLOWED = {
     "__main__": {"places", "indexing", "answering", "rendering", "store", "doctor", "models"},
     "doctor": {"models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
-                 "store"},
+                 "sources", "store"},
     "answering": {"citing", "dates", "dense", "indexing", "lexical", "models", "places", "reading", "retrieval",
                   "snapshot", "store"},
-    "loading": {"fetching"},  # a URL is one more source
+    "sources": {"fetching"},  # a URL is one more source
+    "loading": {"sources", "markup", "webpage", "pdf", "office"},  # one part in several rooms, a format each
+    "webpage": {"markup"},  # what loaders write
+    "pdf": {"markup"},
+    "office": {"markup"},
     "reading": {"lexical"},  # which words of a question count
     "retrieval": {"store"},  # for its type: the view both searches share
     "citing": {"store"},  # likewise

@@ -94,15 +94,15 @@ def test_the_same_words_are_shown_once_but_other_figures_are_other_words() -> No
 
 
 def test_a_snapshot_is_used_only_for_its_generation_and_only_whole(tmp_path: Path) -> None:
-    snapshot.publish(tmp_path, 1, b"one")
-    assert snapshot.load(tmp_path, 1) == b"one"
-    assert snapshot.load(tmp_path, 2) is None
-    snapshot.publish(tmp_path, 2, b"two")
-    assert snapshot.load(tmp_path, 1) is None and len(list(tmp_path.iterdir())) == 1
+    snapshot.publish(tmp_path, "a", b"one")
+    assert snapshot.load(tmp_path, "a") == b"one"
+    assert snapshot.load(tmp_path, "b") is None
+    snapshot.publish(tmp_path, "b", b"two")
+    assert snapshot.load(tmp_path, "a") is None and len(list(tmp_path.iterdir())) == 1
     (file,) = tmp_path.iterdir()
     file.write_bytes(b"tw")
-    assert snapshot.load(tmp_path, 2) is None
-    assert snapshot.load(tmp_path / "nowhere", 2) is None
+    assert snapshot.load(tmp_path, "b") is None
+    assert snapshot.load(tmp_path / "nowhere", "b") is None
 
 
 def test_metrics_on_worked_examples() -> None:

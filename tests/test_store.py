@@ -77,7 +77,7 @@ def test_removal_leaves_no_word_behind(tmp_path: Path, embedder: WordEmbedder) -
         publish(writer, embedder, document("/secret.txt", "zanzibarite is here"), document("/b.txt", "plain"))
         writer.publish([], ["/secret.txt"], index_text)
         writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert b"zanzibarite" not in (tmp_path / FILE).read_bytes()
+    assert b"zanzibarit" not in (tmp_path / FILE).read_bytes().lower()
 
 
 def test_a_reader_keeps_its_view_while_a_writer_publishes(tmp_path: Path, embedder: WordEmbedder) -> None:
@@ -88,7 +88,7 @@ def test_a_reader_keeps_its_view_while_a_writer_publishes(tmp_path: Path, embedd
             publish(writer, embedder, document("/b.txt", "second"))
             assert (view.generation, len(view.live())) == (before, 1)
         with reading(tmp_path) as view:
-            assert (view.generation, len(view.live())) == (before + 1, 2)
+            assert view.generation != before and len(view.live()) == 2
 
 
 def test_a_second_writer_gets_a_clear_message(tmp_path: Path, embedder: WordEmbedder) -> None:

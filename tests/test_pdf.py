@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import io
+import shutil
+
+import pytest
+from documents import page, pdf
+from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfReader, PdfWriter
+
+from rag.errors import (
+    DamagedSource,
+    EmptySource,
+    EncryptedSource,
+)
+from rag.loading import load
+
+
+def scan(text: str) -> bytes:
+    """A PDF of one page that is only a picture of the text."""
+    picture = Image.new("L", (1200, 400), 255)
+    ImageDraw.Draw(picture).text((60, 120), text, fill=0, font=ImageFont.load_default(64))
+    out = io.BytesIO()
+    picture.save(out, "PDF", resolution=150)
+    return out.getvalue()
+
+
+def joined(*files: bytes) -> bytes:
+    writer = PdfWriter()
+    for file in files:
+        writer.append(PdfReader(io.BytesIO(file)))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_keeps_its_pages_and_its_creation_is_not_its_publication() -> None:
+    loaded = load("/a.pdf", pdf("First page", "", "Third page", title="A real title"))
+    assert [text.strip() for text in loaded.pages] == ["First page", "", "Third page"]
+    assert (loaded.title, loaded.published, loaded.warnings) == ("A real title", None, ())
+    assert loaded.metadata == {"author": "Ann", "created": "2020-01-02"}
+
+
+@pytest.mark.parametrize(
+    "title", ["Microsoft Word - report.doc", "report-final.docx", "untitled", "", "12-3", "Slide 1"]
+)
+def test_a_title_a_program_filled_in_is_none(title: str) -> None:
+    assert load("/a.pdf", pdf("Text", title=title)).title is None
+
+
+def test_truncated_pdfs() -> None:
+    whole = pdf(*("Some words " * 20 for _ in range(5)))
+    for length in (5, 9, 100, len(whole) // 2, len(whole) - 30):
+        with pytest.raises(DamagedSource, match=r"cut short|download"):
+            load("/a.pdf", whole[:length])
+
+
+def test_a_malformed_pdf_names_its_kind() -> None:
+    with pytest.raises(DamagedSource, match="could not be read as a PDF"):
+        load("/a.pdf", b"%PDF-1.7\nnothing of the sort\n%%EOF")
+
+
+def test_encrypted_pdfs() -> None:
+    for user, opens in (("secret", False), ("", True)):
+        writer = PdfWriter(clone_from=io.BytesIO(pdf("Open words")))
+        writer.encrypt(user, "owner", algorithm="AES-256")
+        out = io.BytesIO()
+        writer.write(out)
+        if opens:
+            assert page("/a.pdf", out.getvalue()).strip() == "Open words"
+        else:
+            with pytest.raises(EncryptedSource, match="password"):
+                load("/a.pdf", out.getvalue())
+
+
+def test_scanned_pages_without_ocr_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    picture = scan("unseen")
+    loaded = load("/a.pdf", joined(pdf("Words"), picture, picture, pdf("More"), picture))
+    assert [text.strip() for text in loaded.pages] == ["Words", "", "", "More", ""]
+    (warning,) = loaded.warnings
+    assert warning.startswith("no text layer on pages 2-3, 5: install tesseract")
+    with pytest.raises(EmptySource, match=r"no text layer on page 1: .*tesseract-ocr"):
+        load("/a.pdf", picture)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_scanned_pages_are_read_by_ocr() -> None:
+    loaded = load("/a.pdf", joined(pdf("Words"), scan("The fee is 4,750 dollars")))
+    assert "The fee is 4,750 dollars" in loaded.pages[1]
+    assert loaded.warnings == ("no text layer on page 2: read by OCR, so check figures against the scan.",)
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_a_picture_stored_on_its_side_is_turned_before_ocr() -> None:
+    picture = Image.new("L", (1200, 400), 255)
+    ImageDraw.Draw(picture).text((60, 120), "Turned on its side", fill=0, font=ImageFont.load_default(64))
+    out = io.BytesIO()
+    picture.rotate(90, expand=True).save(out, "PDF", resolution=150)
+    writer = PdfWriter(clone_from=io.BytesIO(out.getvalue()))
+    writer.pages[0].rotate(90)
+    out = io.BytesIO()
+    writer.write(out)
+    assert "Turned on its side" in page("/a.pdf", out.getvalue())
+
+
+def test_ocr_that_fails_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: "/bin/false")
+    loaded = load("/a.pdf", joined(pdf("Words"), scan("unseen")))
+    assert loaded.warnings == ("no text layer on page 2: OCR found no text there.",)
