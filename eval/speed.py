@@ -1,6 +1,6 @@
 """Speed and memory, as ratios against a plain baseline measured in the same run.
 
-    python -m eval.speed [--collection DIR] [--paragraphs 1000]
+    python -m eval.speed [--collection DIR [--library DIR]] [--paragraphs 1000]
 
 Indexes paragraphs with `rag index` in a process of its own and compares with what one would write first: plain
 `SentenceTransformer.encode` of the same model in fp32, measured before and after, since machines drift. Without a
@@ -47,12 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m eval.speed", description=__doc__.partition("\n")[0])
     parser.add_argument("--collection", type=Path, help="a folder with corpus.jsonl[.gz], queries and qrels.tsv")
+    parser.add_argument("--library", type=Path, help="keep the library that is made here, for eval.retrieval")
     parser.add_argument("--paragraphs", type=int, default=1000, help="without a collection (default 1000)")
     options = parser.parse_args(arguments)
     collection = read_collection(options.collection) if options.collection else sample(options.paragraphs)
     texts = [f"{title}\n{text}" for title, text in collection.documents.values()]
     with tempfile.TemporaryDirectory() as scratch:
-        documents, library = Path(scratch) / "documents", Path(scratch) / "library"
+        documents, library = Path(scratch) / "documents", options.library or Path(scratch) / "library"
         write_documents(collection, documents)
         chosen = random.Random(0).sample(texts, min(2 * BASELINE_SAMPLE, len(texts)))
         print(f"{len(texts):,} paragraphs of {sum(map(len, texts)) / len(texts):.0f} characters")

@@ -107,6 +107,7 @@ class _Run:
     progress: Progress
     live: dict[str, tuple[int, str]]
     batch: list[tuple[Document, list[Passage]]] = field(default_factory=list)
+    pending: int = 0  # passages in the batch
     met: set[str] = field(default_factory=set)
     staged: list[int] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -147,7 +148,8 @@ class _Run:
     def _add(self, document: Document, passages: list[Passage]) -> None:
         self.warnings += [f"{document.source}: {warning}" for warning in document.warnings]
         self.batch.append((document, passages))
-        if sum(len(passages) for _, passages in self.batch) >= BATCH_PASSAGES:
+        self.pending += len(passages)
+        if self.pending >= BATCH_PASSAGES:
             self._stage()
 
     def _stage(self) -> None:
@@ -160,6 +162,7 @@ class _Run:
             start += len(passages)
         self.staged += self.writer.stage(entries)
         self.batch.clear()
+        self.pending = 0
 
 
 def prepare(source: str, data: bytes, content_type: str | None = None) -> tuple[Document, list[Passage]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -38,24 +39,34 @@ def to_json(value: Any) -> Any:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer as a person reads it on a terminal."""
+    """An answer as a person reads it on a terminal: words, sentence, then where each quote stands."""
     if answer.text is None:
-        lines = [f"No answer: {answer.reason}."]
-        lines += [f"  nearest: {hit.passage.text[:100].split(chr(10))[0]}…" for hit in answer.hits[:3]]
+        lines = [f"No answer: {answer.reason}.", ""]
+        lines += [
+            f'nearest: "{_shortened(hit.passage.text)}" (document {hit.passage.document_id})' for hit in answer.hits[:3]
+        ]
     else:
-        lines = [f"{answer.short}\n"] if answer.short else []
-        lines += [answer.text, "", *map(_citation_text, answer.citations)]
+        lines = [answer.short, ""] if answer.short else []
+        lines += [answer.text, ""]
+        for citation in answer.citations:
+            lines += _citation_lines(citation, shown=citation.quote in answer.text)
     as_of = f" · as of {answer.as_of}" if answer.as_of else ""
     return plain("\n".join([*lines, f"confidence {answer.confidence:.2f}{as_of}"]))
 
 
-def _citation_text(citation: Citation) -> str:
+def _citation_lines(citation: Citation, shown: bool) -> list[str]:
+    """Document, date, page and offsets; the quote itself where the answer does not already show it."""
     page = f", page {citation.page}" if citation.page else ""
-    return (
-        f'[{citation.number}] "{citation.quote}"\n'
-        f"    {citation.title} · {citation.published}\n"
-        f"    {citation.source}{page}, characters {citation.start}-{citation.end} (document {citation.document_id})\n"
-    )
+    return [
+        f"[{citation.number}] {citation.title} · {citation.published}",
+        *([] if shown else [f'    "{citation.quote}"']),
+        f"    {citation.source}{page}, characters {citation.start}-{citation.end} of document {citation.document_id}",
+        "",
+    ]
+
+
+def _shortened(text: str, width: int = 100) -> str:
+    return textwrap.shorten(text, width, placeholder=" …")
 
 
 def report_text(report: IndexReport) -> str:

@@ -44,6 +44,7 @@ CREATE TABLE documents (
     blocks TEXT NOT NULL, pages TEXT NOT NULL, metadata TEXT NOT NULL, warnings TEXT NOT NULL,
     indexed_at TEXT NOT NULL
 );
+CREATE INDEX versions_of_source ON documents (source, sha256);
 CREATE UNIQUE INDEX one_live_version ON documents (source) WHERE state = 'live';
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
