@@ -3,7 +3,8 @@
     python -m eval.retrieval COLLECTION [--library DIR]
 
 COLLECTION is a folder with corpus.jsonl[.gz], queries.jsonl[.gz] and qrels.tsv. Prints hit@1, @5, @20, MRR and
-nDCG@10 for dense search, keyword search and their fusion. With ``--library`` the indexed collection is kept there.
+nDCG@10 for dense search, keyword search, their fusion, and reciprocal rank fusion to compare with. With ``--library``
+the indexed collection is kept there.
 """
 
 from __future__ import annotations
@@ -22,8 +23,7 @@ from rag.dense import DenseSearch, FaissIndex
 from rag.indexing import index
 from rag.lexical import KeywordSearch
 from rag.models import load_embedder
-from rag.retrieval import fuse
-from rag.seams import PassageSearch
+from rag.retrieval import CANDIDATES, DENSE_WEIGHT, Scored, fuse
 from rag.store import Reading, reading
 
 DEPTH = 100  # passages taken from each search
@@ -67,17 +67,25 @@ def search_all(collection: Collection, view: Reading) -> dict[str, Run]:
             "SELECT p.id, d.source FROM passages p JOIN documents d ON d.id = p.document_id"
         )
     }
-    runs: dict[str, Run] = {"dense": {}, "keyword": {}, "hybrid": {}}
+    runs: dict[str, Run] = {name: {} for name in ("dense", "keyword", "hybrid", "RRF k=60", "RRF k=10")}
     for query, text in tqdm(collection.queries.items(), desc="searching", unit=" queries"):
-        found = {"dense": _search(dense, text), "keyword": _search(lexical, text)}
-        found["hybrid"] = fuse(found["dense"][:50], found["keyword"][:50])
+        found = {"dense": dense.search(text, DEPTH), "keyword": lexical.search(text, DEPTH)}
+        pair = found["dense"][:CANDIDATES], found["keyword"][:CANDIDATES]
+        found["hybrid"] = fuse(*pair)
+        found["RRF k=60"] = reciprocal_ranks(*pair, k=60, dense_weight=0.5)
+        found["RRF k=10"] = reciprocal_ranks(*pair, k=10, dense_weight=DENSE_WEIGHT)
         for name, scored in found.items():
             runs[name][query] = list(dict.fromkeys(document_of[passage] for passage, _ in scored))
     return runs
 
 
-def _search(search: PassageSearch, text: str) -> list[tuple[int, float]]:
-    return search.search(text, DEPTH)
+def reciprocal_ranks(dense: Scored, lexical: Scored, k: int, dense_weight: float) -> Scored:
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009), weighted."""
+    fused: dict[int, float] = {}
+    for weight, scored in ((dense_weight, dense), (1 - dense_weight, lexical)):
+        for rank, (number, _) in enumerate(scored, 1):
+            fused[number] = fused.get(number, 0.0) + weight / (k + rank)
+    return sorted(fused.items(), key=lambda entry: -entry[1])
 
 
 def score(run: Run, collection: Collection) -> tuple[float, ...]:
