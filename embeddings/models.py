@@ -70,7 +70,7 @@ class Recipe:
     def read(cls, folder: Path) -> Recipe:
         """From the folder's JSON files. Raises ModelDamaged when one of them is not JSON."""
         config, modules = _read_json(folder / "config.json"), _read_json(folder / "modules.json")
-        kinds = {str(module["type"]).rpartition(".")[2]: module["path"] for module in modules}
+        kinds = {str(module.get("type", "")).rpartition(".")[2]: module.get("path", "") for module in modules}
         pooling = _read_json(folder / kinds.get("Pooling", "") / "config.json")
         modes = {mode for mode, chosen in _pooling_modes(pooling).items() if chosen}
         ours = (
@@ -147,7 +147,10 @@ class BertEmbedder:
         self.path = self._encoder.path
 
     def _load_tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        try:
+            tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        except Exception as problem:  # the tokenizers package raises nothing narrower
+            raise ModelDamaged(f"{self._tokenizer_file} is damaged ({problem}). Fetch the model again.") from problem
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -190,7 +193,7 @@ class OtherEmbedder:
         numerics = choose_numerics()
         try:
             self._model: SentenceTransformer = SentenceTransformer(
-                name, device=numerics.device, trust_remote_code=False
+                name, device=numerics.device, trust_remote_code=False, model_kwargs={"use_safetensors": True}
             )
         except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as problem:
             error = ModelDamaged if Path(name).is_dir() else ModelNotFound

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rag.indexing import index, remove
     from rag.types import Answer, Citation, IndexReport
 
+__version__ = "0.1.0"
 __all__ = ["Answer", "Assistant", "Citation", "IndexReport", "RagError", "ask", "index", "remove"]
 
 _ROOMS = {"Assistant": "answering", "ask": "answering", "RagError": "errors", "index": "indexing", "remove": "indexing"}

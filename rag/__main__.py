@@ -6,17 +6,19 @@ Heavy packages load only in the command that needs them, so that ``rag --help`` 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from rag import places
-from rag.errors import RagError
+from rag import __version__, places
+from rag.errors import DateError, RagError
+from rag.types import PartialDate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for parser in ("pypdf", "trafilatura"):  # what they say of odd files on standard error helps no user; the report
         logging.getLogger(parser).addHandler(logging.NullHandler())  # says what was not read, and what to do about it
     warnings.filterwarnings("ignore", module="openpyxl")
+    with suppress(AttributeError):  # a terminal that lacks a letter shows a mark instead of failing
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         return int(options.command(options))
     except RagError as error:
@@ -44,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rag", description="Ask your documents a question; get the exact words it rests on, or an honest no."
     )
+    parser.add_argument("--version", action="version", version=f"vouch {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
@@ -57,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer a question, with the words it rests on")
     ask.add_argument("question")
     ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
-    ask.add_argument("--min-confidence", type=float, metavar="P", help="abstain below this (default 0.2)")
+    ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
+    ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     listing = command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -68,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = command("doctor", _doctor, "check models, processor, OCR and the library")
     for each in (index, ask, listing, show, remove, doctor):
         each.add_argument("--json", action="store_true", help="print JSON")
-    for each in (index, ask, doctor):
+    for each in (index, ask, listing, show, remove, doctor):
         each.add_argument("--embedder", metavar="MODEL", help="embedding model: a folder or a hub name")
     return parser
 
@@ -85,17 +91,19 @@ def _index(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from rag.answering import MIN_CONFIDENCE, Assistant
-    from rag.indexing import ensure_sample_library
+    from rag.indexing import library_to_ask
     from rag.rendering import answer_text
 
-    library = options.library
-    if library is None and not places.default_library().exists():
+    embedder = _embedder(options)
+    if options.library is None and not places.default_library().exists():
         print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
-        with _progress() as progress:
-            library = ensure_sample_library(progress)
+    with _progress() as progress:
+        library = library_to_ask(options.library, embedder, progress)
     least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
-    assistant = Assistant(library, embedder=_embedder(options), min_confidence=least)
-    _print(options, assistant.ask(options.question, options.as_of, source=options.source), answer_text)
+    assistant = Assistant(library, embedder=embedder, min_confidence=least)
+    since = _first_day(options.published_from) if options.published_from else None
+    answer = assistant.ask(options.question, options.as_of, source=options.source, published_from=since)
+    _print(options, answer, answer_text)
     return 0
 
 
@@ -118,8 +126,11 @@ def _show(options: argparse.Namespace) -> int:
 
     with reading(_existing(options)) as view:
         document = view.find(options.document)
+        current = view.live().get(document.source, (document.id, ""))[0]
+    if current != document.id:
+        print(f"rag: this is an earlier version; the current one is document {current}", file=sys.stderr)
     if options.span:
-        start, end = _offsets(options.span)
+        start, end = _offsets(options.span, len(document.text))
         print(json.dumps(document.text[start:end]) if options.json else plain(document.text[start:end]))
     else:
         _print(options, document, document_text)
@@ -128,9 +139,10 @@ def _show(options: argparse.Namespace) -> int:
 
 def _remove(options: argparse.Namespace) -> int:
     from rag.indexing import remove
+    from rag.rendering import line
 
     removed = remove(options.documents, _existing(options))
-    _print(options, removed, lambda sources: "\n".join(f"removed {source}" for source in sources))
+    _print(options, removed, lambda sources: "\n".join(f"removed {line(source)}" for source in sources))
     return 0
 
 
@@ -149,15 +161,33 @@ def _embedder(options: argparse.Namespace) -> Any:
 
 
 def _existing(options: argparse.Namespace) -> Path:
-    default = places.default_library()
-    return options.library or (default if default.exists() else places.sample_library())
+    """The library named, or what ``rag ask`` would ask."""
+    if options.library or places.default_library().exists():
+        return Path(options.library or places.default_library())
+    from rag.indexing import library_to_ask
+
+    return library_to_ask(None, _embedder(options))
 
 
-def _offsets(span: str) -> tuple[int, int]:
+def _first_day(text: str) -> dt.date | None:
+    try:
+        return PartialDate.fromisoformat(text).first()
+    except ValueError:
+        raise DateError(f"--from takes a date such as 2024-01-31, 2024-01 or 2024, not {text!r}") from None
+
+
+def _offsets(span: str, length: int) -> tuple[int, int]:
     start, _, end = span.partition(":")
-    if not (start.isdigit() and end.isdigit()):
-        raise RagError(f"--span takes two offsets such as 120:260, not {span!r}")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
+        raise RagError(f"--span takes two offsets within 0:{length}, such as 120:260, not {span!r}")
     return int(start), int(end)
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("it lies between 0 and 1")
+    return value
 
 
 def _facts(document: Any) -> dict[str, Any]:
@@ -181,16 +211,16 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
 
 def _print(options: argparse.Namespace, value: Any, as_text: Callable[[Any], str]) -> None:
-    from rag.rendering import to_json
+    from rag.rendering import plain, to_json
 
     if options.json:
         _print_json(to_json(value))
     else:
-        print(as_text(value))
+        print(plain(as_text(value)))
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json.dumps(value, indent=2))  # ASCII: no terminal or pipe can stumble over it
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import datetime as dt
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import citing, dates, indexing, places, snapshot
+from rag import citing, dates, indexing, snapshot
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
 from rag.lexical import KeywordSearch
@@ -22,7 +22,7 @@ from rag.models import load_embedder
 from rag.reading import SentencePicker, missing_words
 from rag.retrieval import HybridRetriever
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Hit, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Reader
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
-MAX_SENTENCES = 3  # quoted where the question asks for no short answer
+NEAR = 0.8  # of the best score: among answers this close the newest document's is given
+QUOTED_SENTENCES = 3  # quoted where the question asks for no short answer
 
 History = Sequence[tuple[str, str]]
 
@@ -48,7 +49,7 @@ class Assistant:
     ) -> None:
         """Without ``library`` the default one is used, or the sample library while there is no default one."""
         self._embedder = embedder = embedder or load_embedder()
-        self._library = _library(library)
+        self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or SentencePicker(embedder)
         self._min_confidence = min_confidence
         self._index: tuple[str, FaissIndex] | None = None
@@ -65,16 +66,19 @@ class Assistant:
         history: History = (),
         *,
         source: str | None = None,
+        published_from: dt.date | None = None,
+        metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
     ) -> Answer:
         """Answer a question, citing the exact words, or abstain and say why.
 
         ``as_of`` lets only documents published by that day answer; ``history`` holds earlier question and
-        answer pairs, oldest first; ``source`` keeps to documents whose path or URL contains it.
+        answer pairs, oldest first. ``source``, ``published_from`` and ``metadata`` keep to documents whose path or URL
+        contains the one, that were published on that day or later, and whose metadata hold those entries.
         Raises QuestionError, DateError, LibraryNotFound, EmbedderMismatch, LibraryDamaged.
         """
         question = _checked(question)
-        wanted = SearchFilter(as_of=dates.parse_as_of(as_of), source=source)
+        wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source, metadata or {})
         clock = _Clock()
         with reading(self._library) as view:
             view.check(self._embedder)
@@ -85,7 +89,9 @@ class Assistant:
             clock.lap("retrieve")
             spans = self._reader.read(question, [hit.passage for hit in hits])
             clock.lap("read")
-            chosen = _choose(_spoken_of(view, question, spans), self._min_confidence)
+            documents = {number: view.document(number) for number in {span.passage.document_id for span in spans}}
+            spans = _spoken_of(question, spans, documents)
+            chosen = _choose(spans, documents, self._min_confidence)
             citations = citing.cite(view, chosen)
             clock.lap("cite")
             if not citations:
@@ -124,13 +130,6 @@ class _Clock:
         self.laps[stage], self._last = now - self._last, now
 
 
-def _library(library: str | os.PathLike[str] | None) -> Path:
-    if library is not None:
-        return Path(library)
-    default = places.default_library()
-    return default if default.exists() else indexing.ensure_sample_library()
-
-
 def _open_index(library: Path, view: Reading) -> FaissIndex:
     count, dimension = view.count_passages(), int(view.meta("dimension") or 0)
     data = snapshot.load(library / "snapshots", view.generation)
@@ -142,7 +141,7 @@ def _open_index(library: Path, view: Reading) -> FaissIndex:
 
 
 def _checked(question: str) -> str:
-    question = " ".join(question.split())
+    question = " ".join(question.encode("utf-8", "replace").decode().split())  # half a surrogate pair is no letter
     if not question:
         raise QuestionError("the question is empty: ask something in plain words")
     if len(question) > MAX_QUESTION_CHARS:
@@ -170,30 +169,41 @@ def _best(spans: Sequence[Span]) -> float:
 
 
 _PINNED = re.compile(
-    r"\b(?:(?:19|20)\d\d|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))\b"
+    r"\b(?:(?:19|20)\d\d(?:/\d\d)?|(?i:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)"
+    r"|\d+(?:st|nd|rd|th)|January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 
 
-def _spoken_of(view: Reading, question: str, spans: Sequence[Span]) -> list[Span]:
-    """Spans of documents that speak of every year and ordinal in the question.
+def _spoken_of(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Span]:
+    """Spans of documents that speak of every year, month and ordinal in the question.
 
     Words nearest to "the sixth session" or "by 2025" in papers on the fifth, of 2024, would be a wrong answer.
     """
-    pinned = set(_PINNED.findall(question.lower()))
-    documents = [view.document(number) for number in {span.passage.document_id for span in spans if pinned}]
-    silent = {d.id for d in documents if not all(word in f"{d.text} {d.published}".lower() for word in pinned)}
+    pinned = {word.lower() for word in _PINNED.findall(question)}
+    silent = {
+        number
+        for number, document in documents.items()
+        if not all(word in f"{document.text} {document.published}".lower() for word in pinned)
+    }
     return [span for span in spans if span.passage.document_id not in silent]
 
 
-def _choose(spans: Sequence[Span], min_confidence: float) -> list[Span]:
-    """The best span; where the answer is whole sentences, also those nearly as good from the same passage."""
-    best = spans[0] if spans else None
-    if best is None or best.score < min_confidence:
+def _choose(spans: Sequence[Span], documents: Mapping[int, Document], min_confidence: float) -> list[Span]:
+    """The best span, of those nearly as good the newest; whole sentences with those beside them."""
+    if not spans or spans[0].score < max(min_confidence, 1e-9):
         return []
-    if (best.start, best.end) != (best.sentence_start, best.sentence_end):
-        return [best]
-    beside = [s for s in spans if s.passage == best.passage and s.score >= max(min_confidence, 0.8 * best.score)]
-    return sorted(beside[:MAX_SENTENCES], key=lambda span: span.start)
+    near = [span for span in spans if span.score >= max(min_confidence, NEAR * spans[0].score)]
+    best = max(
+        near, key=lambda span: (documents[span.passage.document_id].published.date.last() or dt.date.min, span.score)
+    )
+    if _is_whole(spans[0]) or _is_whole(best):
+        beside = [span for span in near if span.passage == spans[0].passage]
+        return sorted(beside[:QUOTED_SENTENCES], key=lambda span: span.start)
+    return [best]
+
+
+def _is_whole(span: Span) -> bool:
+    return (span.start, span.end) == (span.sentence_start, span.sentence_end)
 
 
 def _compose(
@@ -205,12 +215,11 @@ def _compose(
     timings: dict[str, float],
 ) -> Answer:
     best = max(chosen, key=lambda span: span.score)
-    whole = (best.start, best.end) == (best.sentence_start, best.sentence_end)
     offset = best.passage.start
     return Answer(
         question=question,
         text=" ".join(f"{citation.quote} [{citation.number}]" for citation in citations),
-        short=None if whole else best.passage.text[best.start - offset : best.end - offset],
+        short=None if _is_whole(best) else best.passage.text[best.start - offset : best.end - offset],
         citations=tuple(citations),
         confidence=best.score,
         as_of=wanted.as_of,
@@ -223,11 +232,25 @@ def _why_not(view: Reading, question: str, wanted: SearchFilter, hits: Sequence[
     """Why there is no answer, in one sentence a person can act on."""
     if not view.live():
         return "the library is empty: index some documents first"
-    if not hits and wanted.as_of is not None:
-        return f"no document in the library is known to have been published by {wanted.as_of}"
+    if view.allowed(wanted) == []:
+        return f"no document in the library is {_named(wanted)}"
     if not hits:
         return "no passage in the library matches the question"
     missing = missing_words(question, [hit.passage for hit in hits])
+    because = "no sentence in the nearest passages answers with enough certainty"
     if missing:
-        return "the documents don't say: the nearest passages do not mention " + ", ".join(f'"{w}"' for w in missing)
-    return "the documents don't say: no sentence in the nearest passages answers with enough certainty"
+        because = "the nearest passages do not mention " + ", ".join(f'"{word}"' for word in missing)
+    undated = sum(d.published.date.last() is None for d in view.documents()) if wanted.as_of else 0
+    left_out = f" ({undated} documents without a known year were left out)" if undated else ""
+    return f"the documents don't say: {because}{left_out}"
+
+
+def _named(wanted: SearchFilter) -> str:
+    """A filter in words."""
+    parts = [
+        wanted.as_of and f"known to have been published by {wanted.as_of}",
+        wanted.published_from and f"known to have been published on or after {wanted.published_from}",
+        wanted.source and f"from a source whose name contains {wanted.source!r}",
+        *(f"marked {key} = {value}" for key, value in wanted.metadata.items()),
+    ]
+    return " and ".join(part for part in parts if part)

@@ -51,9 +51,12 @@ def _library(library: Path, name: str | None) -> Iterator[Finding]:
         with reading(library) as view:
             (problem,) = view.connection.execute("PRAGMA quick_check").fetchone()
             documents, passages = len(view.live()), view.count_passages()
-            yield Finding(
-                "library", problem == "ok", f"{library}: {documents} documents, {passages} passages, {problem}"
-            )
+            (keywords,) = view.connection.execute("SELECT count(*) FROM keywords").fetchone()
+            if problem == "ok" and keywords != passages:
+                problem = f"{keywords} keyword rows for {passages} passages"
+            advice = "" if problem == "ok" else ": move the folder away and index the documents again"
+            counts = f"{library}: {documents} documents, {passages} passages"
+            yield Finding("library", problem == "ok", f"{counts}, {problem}{advice}")
             view.check(load_embedder(name))
     except LibraryNotFound:
         yield Finding(

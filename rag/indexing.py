@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag import cleaning, dates, lexical, loading, places, snapshot
 from rag.chunking import chunk
-from rag.errors import LibraryNotFound, LoadError
+from rag.errors import DamagedSource, LibraryNotFound, LoadError
 from rag.models import load_embedder
 from rag.sources import expand, read
 from rag.store import Writing, reading, writing
@@ -51,9 +51,13 @@ def index(
     folder = places.default_library() if library is None else Path(library)
     paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     started = time.perf_counter()
+    sources = list(expand(paths))
+    if not any(isinstance(source, str) for source in sources) and not folder.exists():  # a typo makes no library
+        failed = tuple(source for source in sources if isinstance(source, Failure))
+        return IndexReport(failed=failed, seconds=time.perf_counter() - started)
     with writing(folder, embedder) as writer:
         run = _Run(writer, embedder, progress or (lambda done, total, source: None), writer.live())
-        run.take_in(list(expand(paths)))
+        run.take_in(sources)
         gone = _gone(paths, run.live, run.met)
         if run.staged or gone:
             writer.publish(run.staged, gone, lexical.index_text)
@@ -85,16 +89,25 @@ def remove(names: Iterable[str], library: str | os.PathLike[str] | None = None) 
         return sources
 
 
-def ensure_sample_library(progress: Progress | None = None) -> Path:
-    """The library of the shipped sample documents, indexed at first use."""
-    folder = places.sample_library()
+def library_to_ask(
+    library: str | os.PathLike[str] | None, embedder: Embedder, progress: Progress | None = None
+) -> Path:
+    """The library named, or else the default one, or else - while there is none - the sample library.
+
+    The sample library is indexed at its first use, once for each embedding model.
+    """
+    if library is not None:
+        return Path(library)
+    if places.default_library().exists():
+        return places.default_library()
+    folder = places.sample_library(embedder.fingerprint)
     try:
         with reading(folder) as view:
             if view.live():
                 return folder
     except LibraryNotFound:
         pass
-    index(places.sample_documents(), folder, progress=progress)
+    index(places.sample_documents(), folder, embedder=embedder, progress=progress)
     return folder
 
 
@@ -134,11 +147,12 @@ class _Run:
             if self.live.get(source, (0, ""))[1] == sha256:
                 self.unchanged.append(source)
                 return
-            number = self.writer.staged(source, sha256)
-            if number is None:
+            staged = self.writer.staged(source, sha256)
+            if staged is None:
                 self._add(*prepare(source, raw.data, raw.content_type))
             else:  # an interrupted run had come this far
-                self.staged.append(number)
+                self.staged.append(staged[0])
+                self._warn(source, staged[1])
         except LoadError as error:
             kept = " (the version indexed before stays)" if source in self.live else ""
             self.failed.append(Failure(source, type(error).__name__, f"{error}{kept}"))
@@ -146,11 +160,14 @@ class _Run:
             (self.updated if source in self.live else self.added).append(source)
 
     def _add(self, document: Document, passages: list[Passage]) -> None:
-        self.warnings += [f"{document.source}: {warning}" for warning in document.warnings]
+        self._warn(document.source, document.warnings)
         self.batch.append((document, passages))
         self.pending += len(passages)
         if self.pending >= BATCH_PASSAGES:
             self._stage()
+
+    def _warn(self, source: str, warnings: Iterable[str]) -> None:
+        self.warnings += [f"{source}: {warning}" for warning in warnings]
 
     def _stage(self) -> None:
         if not self.batch:
@@ -167,9 +184,17 @@ class _Run:
 
 def prepare(source: str, data: bytes, content_type: str | None = None) -> tuple[Document, list[Passage]]:
     """Bytes to a document with its passages, both without numbers yet. Raises LoadError."""
-    loaded = loading.load(source, data, content_type)
-    cleaned = cleaning.clean(loaded)
-    published = dates.published(cleaned.text, stated=loaded.published, margins=cleaned.margins)
+    try:
+        loaded = loading.load(source, data, content_type)
+        cleaned = cleaning.clean(loaded)
+        published = dates.published(cleaned.text, stated=loaded.published, margins=cleaned.margins)
+        passages = chunk(cleaned)
+    except (LoadError, MemoryError, ImportError):  # a missing package is no fault of the file
+        raise
+    except Exception as error:  # whatever a hostile file may provoke, it costs that file and not the run
+        raise DamagedSource(
+            f"it could not be read ({type(error).__name__}: {error}): save it anew, or leave it out and report it"
+        ) from error
     document = Document(
         id=0,
         source=source,
@@ -183,7 +208,7 @@ def prepare(source: str, data: bytes, content_type: str | None = None) -> tuple[
         metadata=loaded.metadata,
         warnings=loaded.warnings,
     )
-    return document, chunk(cleaned)
+    return document, passages
 
 
 def _gone(paths: Iterable[str | os.PathLike[str]], live: Iterable[str], met: set[str]) -> list[str]:
@@ -191,15 +216,15 @@ def _gone(paths: Iterable[str | os.PathLike[str]], live: Iterable[str], met: set
 
     A folder that is itself missing says nothing: it may be a disk that is not mounted.
     """
-    folders = [f"{os.path.realpath(path).rstrip('/')}/" for path in paths if Path(path).is_dir()]
-    below = [source for source in live if source not in met and source.startswith(tuple(folders))]
+    folders = [Path(path).expanduser().resolve() for path in paths if Path(path).expanduser().is_dir()]
+    below = [s for s in live if s not in met and any(Path(s).is_relative_to(folder) for folder in folders)]
     return [source for source in below if _is_missing(source)]
 
 
 def _is_missing(source: str) -> bool:
     try:
         Path(source).stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:  # may not be looked at: not the same as gone
         return False

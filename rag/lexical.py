@@ -13,10 +13,10 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
-_GROUPED_DIGITS = re.compile(r"(?<=\d)[ ,\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_GROUPED_DIGITS = re.compile(r"(?<![\d.])\d{1,3}(?:[ ,\u00a0\u2009\u202f]\d{3})+(?!\d)")
 _WORD = re.compile(r"\w+")
 # Question words and the function words that carry no topic; the list is short on purpose.
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     "a about an and any are as at be been being but by can could did do does for from had has have he her his how i if "
     "in into is it its many me more most much no not of on or our say she so some such tell than that the their them "
     "then there these they this those to us was we were what when where which who whom whose why will with would you "
@@ -26,13 +26,13 @@ _STOP = frozenset(
 
 def index_text(text: str) -> str:
     """The form in which text is indexed: "13 000" and "13,000" become "13000", so that any finds the others."""
-    return _GROUPED_DIGITS.sub("", text)
+    return _GROUPED_DIGITS.sub(lambda found: re.sub(r"\D", "", found.group()), text)
 
 
 def query_words(question: str) -> list[str]:
     """The words a question searches for, each once, in lower case; all of them when all are stop words."""
     words = list(dict.fromkeys(_WORD.findall(index_text(question.lower()))))
-    return [word for word in words if word not in _STOP] or words
+    return [word for word in words if word not in STOP_WORDS] or words
 
 
 class KeywordSearch:

@@ -19,9 +19,9 @@ def default_library() -> Path:
     return home() / "library"
 
 
-def sample_library() -> Path:
-    """The library made of the shipped sample documents."""
-    return home() / "samples"
+def sample_library(fingerprint: str) -> Path:
+    """The library made of the shipped sample documents with the embedding model of that fingerprint."""
+    return home() / "samples" / fingerprint[:8]
 
 
 def sample_documents() -> Path:

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.lexical import query_words
+from rag.lexical import STOP_WORDS, index_text, query_words
 from rag.types import Passage, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder
 
+UNTYPED = 0.5  # trust left in a sentence that has no number, date or person where one is asked for
 MAX_SENTENCES = 200  # read at most; twenty passages have about 120
 
 
@@ -38,12 +39,13 @@ WEIGHTS = Weights(bias=-8.06, cosine=7.12, coverage=1.55, context=1.18, verbs=1.
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
-    rf"\b(?:(?:early|mid|late|end)[- ])?(?:\d{{1,2}} (?:{_MONTHS})(?:,? \d{{4}})?|(?:{_MONTHS})(?: \d{{1,2}}\b(?!\d))?"
-    r"(?:,? \d{4})?|(?:1[5-9]|20)\d\d\b)"
+    rf"\b(?:(?:early|mid|late|end)[- ])?(?:\d{{1,2}} (?:{_MONTHS})\b(?:,? \d{{4}})?"
+    rf"|(?:{_MONTHS})\b(?: \d{{1,2}}\b(?!\d))?(?:,? \d{{4}}\b)?|(?:1[5-9]|20)\d\d\b)"
 )
 _NUMBER = re.compile(
     r"(?:\b(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
-    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?(?<![\w.])(?!0\d)\d+(?:[ ,\u00a0]\d{3})*(?:\.\d+)?(?![\w])"
+    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?"
+    r"(?<![\w./-])(?!0\d)(?:\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+)(?:\.\d+)?(?![\w/]|-\d)"
     r"(?:\s?%|\s(?:per cent|percent|million|billion|trillion)\b)?",
     re.IGNORECASE,
 )
@@ -74,8 +76,11 @@ class SentencePicker:
         evidence = weigh(question, passages, self._embedder)
         spans = []
         for found in evidence:
-            start, end = short_answer(question, found.text) or (0, len(found.text))
+            short = short_answer(question, found.text)
+            start, end = short or (0, len(found.text))
             score = 1 / (1 + math.exp(-found.logit(self._weights)))
+            if short is None and _asked_for(question):
+                score *= UNTYPED
             spans.append(Span(found.passage, found.start + start, found.start + end, found.start, found.end, score))
         return sorted(spans, key=lambda span: -span.score)
 
@@ -144,7 +149,7 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
 def missing_words(question: str, passages: Sequence[Passage]) -> list[str]:
     """The question's words that no passage has in any form: what the documents do not speak of."""
     known: set[str] = set().union(*(_stems(passage.search_text) for passage in passages))
-    return [word for word in query_words(question) if _stem(word) not in known]
+    return [word for word in query_words(question) if _stem(word) not in known and word not in STOP_WORDS]
 
 
 def _unnamed(question: str, passage: Passage) -> float:
@@ -193,29 +198,68 @@ def _asked_for(question: str) -> str | None:
 
 
 def short_answer(question: str, sentence: str) -> tuple[int, int] | None:
-    """Offsets in the sentence of the number, date or person asked for, or None where the question names no type."""
+    """Offsets in the sentence of the number, date or person asked for, or None where the question names no type.
+
+    None also where the sentence pairs several with several ("11 and 7 respectively"): which is whose is not read.
+    """
     wanted = _asked_for(question)
-    if wanted is None:
+    if wanted is None or "respectively" in sentence:
         return None
     found = _candidates(wanted, question, sentence)
-    return max(found, key=lambda offsets: _nearness(question, sentence, *offsets), default=None)
+    best = max(found, key=lambda offsets: _nearness(question, sentence, *offsets), default=None)
+    return best if best is None or wanted != "number" else _whole_range(sentence, *best)
+
+
+_TO = re.compile(r"\s+to\s+")
+
+
+def _whole_range(sentence: str, start: int, end: int) -> tuple[int, int] | None:
+    """ "four to eight" is one answer; of "rises from 2.10 to 2.65" either may be meant, so there is none."""
+    for pattern in (_NUMBER, _NUMBER_WORD):
+        joined = _TO.match(sentence, end)
+        following = joined and pattern.match(sentence, joined.end())
+        if following:
+            return None if re.search(r"\bfrom\s+$", sentence[:start]) else (start, following.end())
+    return None if re.search(r"\bfrom\s.{1,30}\sto\s+$", sentence[:start]) else (start, end)
 
 
 def _candidates(wanted: str, question: str, sentence: str) -> list[tuple[int, int]]:
     dates = [match.span() for match in _DATE.finditer(sentence)]
     if wanted == "date":
-        return dates
+        return [(start, end) for start, end in dates if sentence[start:end].casefold() not in question.casefold()]
     if wanted == "person":
         return _people(question.casefold(), sentence)
-    inside_date = [range(start, end) for start, end in dates]
-    money = "how many" not in question.lower()
-    numbers = [
-        match.span()
-        for match in _NUMBER.finditer(sentence)
-        if (money or not re.search("[$£€¥]", match.group()))
-        and not any(match.end() - 1 in date for date in inside_date)
-    ]
-    return numbers or [match.span() for match in _NUMBER_WORD.finditer(sentence)]
+    numbers = [match.span() for match in _NUMBER.finditer(sentence) if _counts(match, question, sentence, dates)]
+    words = [match.span() for match in _NUMBER_WORD.finditer(sentence)]
+    return numbers + [(start, end) for start, end in words if not numbers or _is_counted(question, sentence[end:])]
+
+
+def _is_counted(question: str, following: str) -> bool:
+    """Whether the next word is one the question speaks of: "five" before "reservoirs"."""
+    after = query_words(following[:40])[:1]
+    return bool(after) and _stem(after[0]) in {_stem(word) for word in query_words(question)}
+
+
+_MARKER = re.compile(r"\(?\d{1,2}[.)]\s")  # of a list, at the start of an item
+
+
+def _counts(number: re.Match[str], question: str, sentence: str, dates: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number is a quantity the question may ask for.
+
+    It is none as the marker of a list, as a figure the question itself names, as money where "how many" is asked,
+    and as part of a date. A bare "2019" is a year, unless a qualifier ("about 2019") or what is counted ("2019
+    people") goes with it.
+    """
+    marker = _MARKER.match(sentence)
+    named = {index_text(word) for word in re.findall(r"\d[\d ,.]*\d|\d", question)}
+    if (marker and number.start() < marker.end()) or index_text(number.group().strip()) in named:
+        return False
+    if "how many" in question.lower() and re.search("[$£€¥]", number.group()):
+        return False
+    if not any(start < number.end() <= end for start, end in dates):
+        return True
+    alone = any(match.group().isdigit() and match.end() == number.end() for match in _DATE.finditer(sentence))
+    return alone and (not number.group().isdigit() or _is_counted(question, sentence[number.end() :]))
 
 
 def _people(known: str, sentence: str) -> list[tuple[int, int]]:
@@ -251,5 +295,5 @@ def _is_verb(word: str) -> bool:
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
-    cuts = [0, *(m.end() for m in re.finditer(r"[,;:] |\b(?:and|while|with)\b", sentence)), len(sentence)]
+    cuts = [0, *(m.end() for m in re.finditer(r"[,;] |\b(?:and|while|with)\b", sentence)), len(sentence)]
     return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)

@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def line(text: str) -> str:
+    """Text that is safe to print within a line: a name with a line break cannot forge another line."""
+    return plain(" ".join(text.split()))
+
+
 def to_json(value: Any) -> Any:
     """Nouns to JSON values: the field names of the dataclasses, dates in ISO 8601 at their known precision."""
     if isinstance(value, PartialDate):
@@ -57,10 +62,11 @@ def answer_text(answer: Answer) -> str:
 def _citation_lines(citation: Citation, shown: bool) -> list[str]:
     """Document, date, page and offsets; the quote itself where the answer does not already show it."""
     page = f", page {citation.page}" if citation.page else ""
+    span = f"characters {citation.start}-{citation.end} of document {citation.document_id}"
     return [
-        f"[{citation.number}] {citation.title} · {citation.published}",
+        f"[{citation.number}] {line(citation.title)} · {citation.published}",
         *([] if shown else [f'    "{citation.quote}"']),
-        f"    {citation.source}{page}, characters {citation.start}-{citation.end} of document {citation.document_id}",
+        f"    {line(citation.source)}{page}, {span}",
         "",
     ]
 
@@ -83,14 +89,17 @@ def report_text(report: IndexReport) -> str:
         if group
     )
     lines = [f"{counts or 'nothing to index'} · {report.passages} passages · {report.seconds:.1f} s"]
-    lines += [f"  warning: {warning}" for warning in report.warnings]
-    lines += [f"  failed: {failure.source}: {failure.reason} ({failure.error})" for failure in report.failed]
+    lines += [f"  warning: {line(warning)}" for warning in report.warnings]
+    lines += [
+        f"  failed: {line(failure.source)}: {line(failure.reason)} ({failure.error})" for failure in report.failed
+    ]
     return plain("\n".join(lines))
 
 
 def document_line(document: Document, passages: int) -> str:
     """A document as one line of a list: number, date, passages, title, source."""
-    return plain(f"{document.id:>4}  {document.published!s:<28} {passages:>5}  {document.title}  ({document.source})")
+    name = f"{line(document.title)}  ({line(document.source)})"
+    return f"{document.id:>4}  {document.published!s:<28} {passages:>5}  {name}"
 
 
 def document_text(document: Document) -> str:
@@ -98,8 +107,8 @@ def document_text(document: Document) -> str:
     words = f', from "{document.published.words}"' if document.published.words else ""
     facts = [
         f"document  {document.id}",
-        f"title     {document.title}",
-        f"source    {document.source}",
+        f"title     {line(document.title)}",
+        f"source    {line(document.source)}",
         f"published {document.published} ({document.published.basis.value}{words})",
         f"format    {document.format}, {len(document.pages)} page(s), {len(document.text)} characters",
         f"sha256    {document.sha256}",

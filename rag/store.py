@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FILE = "library.sqlite3"
 FORMAT = "1"
+_OTHER_FORMAT = "{} was made by another version of Vouch: move the folder away and index the documents again"
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -70,6 +71,8 @@ def _named_errors(library: Path) -> Iterator[None]:
             raise LibraryFull(f"the disk is full: free some room and index again; {library} is as before") from error
         if "locked" in str(error):
             raise LibraryBusy(f"{library} is being written to: try again in a moment") from error
+        if "I/O" in str(error):
+            raise LibraryError(f"cannot use the library {library} ({error}): is the disk full or failing?") from error
         raise LibraryError(f"cannot use the library {library} ({error}): check the folder's permissions") from error
     except sqlite3.DatabaseError as error:
         raise LibraryDamaged(
@@ -97,7 +100,7 @@ def reading(library: Path) -> Iterator[Reading]:
         if not view.exists():
             raise LibraryNotFound(f"the library at {library} is not made yet: run `rag index PATH --library {library}`")
         if view.meta("format") != FORMAT:
-            raise LibraryDamaged(f"{library} was made by another version of Vouch: index the documents again")
+            raise LibraryDamaged(_OTHER_FORMAT.format(library))
         yield view
 
 
@@ -121,6 +124,8 @@ def writing(library: Path, embedder: Embedder | None = None) -> Iterator[Writing
             writer = Writing(connection)
             if embedder is not None:
                 writer.accept(embedder)
+            if writer.meta("format") != FORMAT:
+                raise LibraryDamaged(_OTHER_FORMAT.format(library))
             yield writer
     except Timeout:
         raise LibraryBusy(f"another process is writing to {library}: wait until it ends and try again") from None
@@ -155,11 +160,11 @@ class Reading:
 
     def check(self, embedder: Embedder) -> None:
         """Raises EmbedderMismatch, by name, where the library was made with another embedding model."""
-        made = (self.meta("embedder"), self.meta("fingerprint"))
-        if made != (embedder.name, embedder.fingerprint):
+        name, fingerprint = self.meta("embedder"), self.meta("fingerprint") or ""
+        if fingerprint != embedder.fingerprint:
             raise EmbedderMismatch(
-                f"this library was made with the embedding model {made[0]} ({(made[1] or '')[:8]}), not "
-                f"{embedder.name} ({embedder.fingerprint[:8]}): ask with `--embedder {made[0]}`, or index the "
+                f"this library was made with the embedding model {name} ({fingerprint[:8]}), not "
+                f"{embedder.name} ({embedder.fingerprint[:8]}): ask with `--embedder {name}`, or index the "
                 "documents into another --library"
             )
 
@@ -185,10 +190,12 @@ class Reading:
 
     def find(self, name: str) -> Document:
         """A document by number, full source, or the end of its source ("minutes.pdf"). Raises DocumentNotFound."""
-        if name.isascii() and name.isdigit():
+        if name.isascii() and name.isdigit() and len(name) < 19:  # SQLite's integers end there
             return self.document(int(name))
         sources = self.live()
-        matches = [s for s in sources if s == name] or [s for s in sources if s.endswith("/" + name.lstrip("/"))]
+        matches = [s for s in sources if s == name] or [
+            s for s in sources if f"/{s}".replace("\\", "/").endswith("/" + name.lstrip("/"))
+        ]
         if len(matches) != 1:
             what = f"{len(matches)} documents are" if matches else "no document is"
             raise DocumentNotFound(f"{what} called {name!r}: use a number from `rag list`")
@@ -290,12 +297,12 @@ class Writing(Reading):
                 self.connection.execute(statement)
             self.connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
 
-    def staged(self, source: str, sha256: str) -> int | None:
-        """The number of a version that an interrupted run has already read and embedded."""
+    def staged(self, source: str, sha256: str) -> tuple[int, list[str]] | None:
+        """Number and warnings of a version that an interrupted run has already read and embedded."""
         row = self.connection.execute(
-            "SELECT id FROM documents WHERE state = 'staged' AND source = ? AND sha256 = ?", (source, sha256)
+            "SELECT id, warnings FROM documents WHERE state = 'staged' AND source = ? AND sha256 = ?", (source, sha256)
         ).fetchone()
-        return None if row is None else int(row[0])
+        return None if row is None else (int(row[0]), json.loads(row[1]))
 
     def stage(self, batch: Sequence[tuple[Document, Sequence[Passage], Vectors]]) -> list[int]:
         """Keep documents with their passages and vectors, not yet answered from; returns their numbers."""
@@ -357,6 +364,8 @@ class Writing(Reading):
                 self.connection.execute("INSERT INTO keywords (keywords) VALUES ('optimize')")
             self.discard_staged()
             self.connection.execute("UPDATE meta SET value = lower(hex(randomblob(8))) WHERE key = 'generation'")
+        if removed:  # out of the write-ahead log as well, unless a reader still holds it
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def discard_staged(self) -> None:
         """Delete what is staged and was not published."""

@@ -85,10 +85,15 @@ def test_only_what_was_published_by_then_may_answer(
         assert answer.reason == "no document in the library is known to have been published by 2020-12-31"
 
 
-def test_a_follow_up_searches_with_the_question_before_it(library: Path, embedder: WordEmbedder) -> None:
-    assistant = Assistant(library, embedder=embedder)
-    history = [("Who spoke of the repairs to the Long Bridge?", "Ms Ada Wong")]
-    assert "Bridge" in assistant.ask("And how long will they take?", history=history).hits[0].passage.text
+@pytest.mark.parametrize(
+    ("earlier", "about"),
+    [("Who spoke of the repairs to the Long Bridge?", "Bridge"), ("What carries 1 200 passengers a day?", "ferry")],
+)
+def test_a_follow_up_searches_with_the_question_before_it(
+    library: Path, embedder: WordEmbedder, earlier: str, about: str
+) -> None:
+    answer = Assistant(library, embedder=embedder).ask("And when was it?", history=[(earlier, "")])
+    assert about in answer.hits[0].passage.text
 
 
 def test_a_source_filter_keeps_to_its_documents(library: Path, embedder: WordEmbedder) -> None:
@@ -139,3 +144,30 @@ def test_a_lost_snapshot_is_rebuilt_from_sqlite(library: Path, embedder: WordEmb
 def test_the_one_shot_form(library: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.answering.load_embedder", lambda: embedder)
     assert ask("How many passengers does the night ferry carry?", library=library).hits
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("How many passengers does the ferry carry in March 2022?", True),
+        ("How many passengers does the ferry carry in May 2022?", False),
+        ("How many passengers does the ferry carry in 2024?", False),
+        ("How many passengers does the Seventh ferry carry?", False),
+    ],
+)
+def test_another_year_month_or_ordinal_is_not_answered(
+    library: Path, embedder: WordEmbedder, question: str, answered: bool
+) -> None:
+    answer = Assistant(library, embedder=embedder, reader=QuotingReader("1 200 passengers")).ask(question)
+    assert (answer.text is not None) == answered
+
+
+def test_of_answers_about_as_good_the_newest_documents_is_given(tmp_path: Path, embedder: WordEmbedder) -> None:
+    for year, name in ((2021, "Mr Al Ray"), (2024, "Ms Bo Lin"), (2022, "Mr Cy Fox")):
+        (tmp_path / f"{year}.txt").write_text(
+            f"Note\n\nIssued on 2 May {year}\n\nThe Director of Ports, {name}, spoke.\n"
+        )
+    index(tmp_path, tmp_path / "library", embedder=embedder)
+    assistant = Assistant(tmp_path / "library", embedder=embedder, min_confidence=0)
+    assert assistant.ask("Who is the Director of Ports?").short == "Ms Bo Lin"
+    assert assistant.ask("Who is the Director of Ports?", as_of="2023").short == "Mr Cy Fox"

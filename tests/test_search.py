@@ -40,6 +40,7 @@ def test_a_number_is_found_however_it_is_written(written: str, asked: str) -> No
 
 def test_grouping_joins_thousands_only() -> None:
     assert index_text("260 000 in 2024, 12 May 2023, 1 234 567") == "260000 in 2024, 12 May 2023, 1234567"
+    assert index_text("In March 2024 150 delegates") == "In March 2024 150 delegates"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""The five real documents, through the real model: dates, evidence, exact quotes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval.collections import read_lines
+from eval.questions import Outcome, run
+from rag import Assistant, index
+from rag.store import reading
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assistant, Path]:
+    shared = Path(__file__).parents[2] / "shared"
+    if not shared.is_dir():
+        pytest.skip("needs the development data in shared/ beside the checkout, which is not here")
+    library = tmp_path_factory.mktemp("seeds")
+    assert not index(shared / "seeds", library).failed
+    return Assistant(library), shared
+
+
+@pytest.fixture(scope="module")
+def outcomes(seeds: tuple[Assistant, Path]) -> list[Outcome]:
+    assistant, shared = seeds
+    return [run(assistant, asked) for asked in read_lines(shared / "eval" / "seeds_dev.jsonl")]
+
+
+def test_published_dates_and_their_basis(seeds: tuple[Assistant, Path]) -> None:
+    with reading(seeds[0].library) as view:
+        found = {Path(d.source).name[:3]: (d.published.date.isoformat(), d.published.basis) for d in view.documents()}
+    assert found["000"] == ("2024-12-14", "inferred")
+    assert found["001"] == ("--06-03", "text")
+    assert found["002"] == ("2024-01-08", "inferred")
+    assert found["003"] == ("2024-03-18", "text")
+    assert found["004"] == ("2023-11-29", "text")
+
+
+def test_the_figure_of_february_2024(seeds: tuple[Assistant, Path]) -> None:
+    question = "How many talent scheme applications had been approved as at end-February 2024?"
+    answer = seeds[0].ask(question)
+    (citation,) = answer.citations
+    assert answer.short == "about 160 000" and "about 160 000" in citation.quote
+    assert citation.published.date.isoformat() == "2024-03-18"
+
+
+def test_evidence_is_found(outcomes: list[Outcome]) -> None:
+    answerable = [outcome for outcome in outcomes if not outcome.asked.get("unanswerable")]
+    assert sum(outcome.found for outcome in answerable) >= 0.95 * len(answerable)
+
+
+def test_every_quote_stands_in_its_document(outcomes: list[Outcome]) -> None:
+    assert sum(len(outcome.answer.citations) for outcome in outcomes) > 10
+    assert all(outcome.exact for outcome in outcomes)
