@@ -37,11 +37,10 @@ _SAVE_IT = "open it in a browser, save the page, and index the file"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page's bytes, its ``Content-Type`` header, and the URL that gave it after redirects."""
+    """The bytes of a page or file, and a page's ``Content-Type`` header."""
 
     data: bytes
     content_type: str | None
-    final_url: str
 
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -146,7 +145,7 @@ def _ask(parts: SplitResult, resolve: Resolve, deadline: float) -> Fetched | str
             if response.status != http.client.OK:
                 raise FetchFailed(f"it answered {response.status} {response.reason}: check the address, or {_SAVE_IT}.")
             data = _unpacked(_body(response), (response.getheader("Content-Encoding") or "").strip().lower())
-            return Fetched(data, response.getheader("Content-Type"), parts.geturl())
+            return Fetched(data, response.getheader("Content-Type"))
     except (OSError, http.client.HTTPException, ValueError) as error:
         _check_time(deadline)
         reason = str(error) or type(error).__name__

@@ -18,7 +18,7 @@ from rag import cleaning, dates, lexical, loading, places, snapshot
 from rag.chunking import chunk
 from rag.errors import DamagedSource, LibraryNotFound, LoadError
 from rag.models import load_embedder
-from rag.sources import expand, read
+from rag.sources import expand, folders_among, read
 from rag.store import Writing, reading, writing
 from rag.types import Document, Failure, IndexReport, Passage
 
@@ -216,8 +216,8 @@ def _gone(paths: Iterable[str | os.PathLike[str]], live: Iterable[str], met: set
 
     A folder that is itself missing says nothing: it may be a disk that is not mounted.
     """
-    folders = [Path(path).expanduser().resolve() for path in paths if Path(path).expanduser().is_dir()]
-    below = [s for s in live if s not in met and any(Path(s).is_relative_to(folder) for folder in folders)]
+    folders = folders_among(paths)
+    below = [source for source in live if source not in met and source.startswith(folders)]
     return [source for source in below if _is_missing(source)]
 
 

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from rag import office, pdf, webpage
 from rag.errors import DamagedSource, EmptySource, EncryptedSource, LoadError, UnsupportedSource
 from rag.markup import Content, facts, iso_date, pipe_table
-from rag.sources import CURES, FORMATS, READABLE, is_url, suffix_of
+from rag.sources import CURES, FORMATS, MAX_BYTES, READABLE, is_url, suffix_of
 from rag.types import Loaded
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ _KINDS = {
     "eml": "an e-mail",
 }
 _NO_TITLE = re.compile(
-    r"untitled|no title|title|document\d*|slide \d+|powerpoint presentation|presentation\d*|book\d+|microsoft word.*"
-    r"|.*\.(docx?|pdf|pptx?|xlsx?|indd|qxd|dvi|tex|rtf|odt|txt)|[\W\d_]*",
+    r"untitled.{0,12}|\(?anonymous\)?|\(?unspecified\)?|no ?title|title|home|index|document ?\d*|(slide|layout) \d+"
+    r"|powerpoint presentation"
+    r"|(presentation|book|sheet)\d+|presentation|microsoft (word|powerpoint|excel)\b.*"
+    r"|.*\.(docx?|html?|pdf|pptx?|xlsx?|indd|qxd|dvi|tex|rtf|odt|txt)|[\W\d_]*",
     re.I,
 )
 
@@ -67,7 +69,7 @@ def load(source: str, data: bytes, content_type: str | None = None) -> Loaded:
     found = _format(data, named, suffix_of(source))
     try:
         content = _read(found, data, content_type)
-    except LoadError:
+    except (LoadError, ImportError):  # a package that is missing is no fault of the file
         raise
     except Exception as error:  # whatever a parser makes of a broken file, it is this file's failure
         raise DamagedSource(
@@ -137,11 +139,17 @@ def _is_binary(data: bytes) -> bool:
     return 100 * (len(data) - len(data.translate(None, _CONTROLS))) > len(data)
 
 
+# Atomic and possessive: tried in every other way, a row of comments would take time without end.
+_HTML_START = re.compile(
+    rb"[^<]{0,4}+\s*+(?:(?><\?xml[^>]*>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+
+
 def _starts_as_html(data: bytes) -> bool:
     head = data[:1024]
     if head.startswith(_WIDE_BOMS):
         head = head.replace(b"\0", b"")
-    return bool(re.match(rb"[^<]{0,4}\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype\s+html|html)\b", head, re.I | re.S))
+    return bool(_HTML_START.match(head))
 
 
 def _read(form: str, data: bytes, content_type: str | None) -> Content:
@@ -221,7 +229,7 @@ def _guess_encoding(data: bytes) -> str:
 # ----------------------------------------------------------------------------------------------- the small formats
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
-_FIELD = re.compile(r"([\w-]+)[ \t]*:[ \t]*(?:([\"'])(.*)\2|(.*?))[ \t]*\r?$", re.M)
+_FIELD = re.compile(r"^([\w-]+)[ \t]*:(.*)$", re.M)
 
 
 def _markdown(text: str) -> Content:
@@ -229,13 +237,20 @@ def _markdown(text: str) -> Content:
     block = _FRONT_MATTER.match(text)
     if block is None or not _FIELD.match(block[1].lstrip()):
         return Content((text,))
-    fields = {match[1].lower(): match[3] or match[4] for match in _FIELD.finditer(block[1]) if match[3] or match[4]}
+    fields = {match[1].lower(): _unquoted(match[2].strip()) for match in _FIELD.finditer(block[1])}
+    fields = {name: value for name, value in fields.items() if value}
     title = fields.pop("title", None)
     dates = [fields.pop(name, None) for name in ("published", "date")]
     return Content((text[block.end() :],), title, next(filter(None, map(iso_date, dates)), None), fields)
 
 
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
 def _csv(text: str) -> Content:
+    csv.field_size_limit(MAX_BYTES)  # of the whole process, and by itself 131,072 characters
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     return Content((pipe_table(rows),))
 

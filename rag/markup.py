@@ -17,9 +17,14 @@ MAX_SPAN = 100
 """The most rows or columns one merged cell is repeated in."""
 MAX_CELLS = 10_000_000
 """The most places a table may have: a few bytes can claim a million columns."""
+MAX_CHARACTERS = 100 * 2**20
+"""The most text one file may give: few bytes can stand for much, but none is larger than this itself."""
+MAX_REPEATED = 5_000_000
+"""The most characters merged cells may add to a file, see :class:`Repeats`."""
 
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
 _ISO_DATE = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?![\d/-])")
+_LONGEST_DATE = 100
 _WRITTEN_DATES = ("%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%b %d, %Y", "%Y%m%d", "%B %Y", "%b %Y")
 
 
@@ -46,10 +51,12 @@ def pipe_table(rows: Iterable[Sequence[str]]) -> str:
     Raises SourceTooLarge.
     """
     cells: list[list[str]] = []
-    met = 0
+    met = characters = 0
     for row in rows:
         met += len(row)
+        characters += sum(map(len, row))
         check_cells(met)
+        check_characters(characters)
         line = [folded(cell).strip() for cell in row]
         if any(line):
             cells.append([line[0]] if len(set(line)) == 1 else line)  # a cell merged over the whole row
@@ -75,6 +82,32 @@ def check_cells(count: int) -> None:
         )
 
 
+def check_characters(count: int) -> None:
+    """Raises SourceTooLarge where a file has given over ``MAX_CHARACTERS``."""
+    if count > MAX_CHARACTERS:
+        raise SourceTooLarge(
+            f"it holds over {MAX_CHARACTERS:,} characters of text: split it into smaller files and index those."
+        )
+
+
+class Repeats:
+    """What the merged cells of one file have added to it: their text in each further place, and the place itself."""
+
+    _PLACE_CHARACTERS = 10  # what an empty place costs
+
+    def __init__(self) -> None:
+        self._characters = 0
+
+    def add(self, places: int, text: str) -> None:
+        """Counts a cell of so many places. Raises SourceTooLarge beyond ``MAX_REPEATED``."""
+        self._characters += (places - 1) * (len(text) + self._PLACE_CHARACTERS)
+        if self._characters > MAX_REPEATED:
+            raise SourceTooLarge(
+                f"its merged cells, repeated in each place they cover, make over {MAX_REPEATED:,} characters: "
+                "unmerge them, or save the text without its tables, and index that."
+            )
+
+
 def facts(**fields: str | dt.datetime | None) -> dict[str, str]:
     """Metadata of the fields that say something: words in one line, a moment as its day."""
     known = {
@@ -94,6 +127,8 @@ def iso_date(text: str | None) -> str | None:
         except ValueError:
             return None
         return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)])
+    if len(words) > _LONGEST_DATE:
+        return None
     for form in _WRITTEN_DATES:
         try:
             date = dt.datetime.strptime(words, form).date()
@@ -102,5 +137,5 @@ def iso_date(text: str | None) -> str | None:
         return date.isoformat() if "%d" in form else f"{date:%Y-%m}"
     try:
         return email.utils.parsedate_to_datetime(words).date().isoformat()
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None

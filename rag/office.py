@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import DamagedSource, LoadError, SourceTooLarge
-from rag.markup import MAX_SPAN, Content, facts, folded, pipe_table
+from rag.markup import MAX_SPAN, Content, Repeats, check_characters, facts, folded, pipe_table
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -103,9 +103,10 @@ def _flatten(body: Any) -> None:
 def _word_blocks(document: WordDocument) -> Iterator[str]:
     from docx.text.paragraph import Paragraph
 
+    repeats = Repeats()
     for element in document.element.body.iterchildren(f"{_W}p", f"{_W}tbl"):
         if element.tag == f"{_W}tbl":
-            yield pipe_table(_word_rows(element))
+            yield pipe_table(_word_rows(element, repeats))
         elif text := _word_text(element):
             mark = _word_mark(Paragraph(element, document))
             if mark is not None:
@@ -147,14 +148,16 @@ def _word_list_level(properties: Any) -> int | None:
     return 0 if numbering.ilvl is None else min(int(numbering.ilvl.val), 8)
 
 
-def _word_rows(table: Any) -> Iterator[list[str]]:
+def _word_rows(table: Any, repeats: Repeats) -> Iterator[list[str]]:
     """A table's rows, with merged cells repeated in each place they cover."""
     above: list[str] = []
     for row in table.iterchildren(f"{_W}tr"):
         line = [""] * min(row.grid_before, MAX_SPAN)
         for cell in row.iterchildren(f"{_W}tc"):
             goes_on = cell.vMerge == "continue" and len(line) < len(above)
-            line += [above[len(line)] if goes_on else _word_text(cell)] * min(cell.grid_span, MAX_SPAN)
+            text, wide = above[len(line)] if goes_on else _word_text(cell), min(cell.grid_span, MAX_SPAN)
+            repeats.add(wide + goes_on, text)
+            line += [text] * wide
         above = line
         yield line
 
@@ -208,11 +211,13 @@ def read_xlsx(data: bytes) -> Content:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    pages = []
+    pages, characters = [], 0
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # what the file claims may be too little, or a million empty rows
         cells = pipe_table([_cell_text(cell.value, cell.number_format) for cell in row] for row in sheet.iter_rows())
         pages.append(f"## {sheet.title}\n\n{cells}" if cells else "")
+        characters += len(cells)
+        check_characters(characters)  # a text is stored once for all the cells that hold it
     # openpyxl fills in today as the day of creation where the file names none
     return Content(tuple(pages), book.properties.title, metadata=facts(author=book.properties.creator))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rag.errors import DamagedSource, EmptySource, EncryptedSource
-from rag.markup import Content, facts
+from rag.errors import DamagedSource, EmptySource, EncryptedSource, SourceTooLarge
+from rag.markup import Content, check_characters, facts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,30 +18,63 @@ if TYPE_CHECKING:
 
 OCR_SECONDS = 120
 """Time allowed for reading one scanned image."""
-_OCR_CURE = "install tesseract (Debian, Ubuntu: apt-get install tesseract-ocr) and index it again"
+SECONDS = 30.0
+"""Processor time allowed for reading a PDF, OCR not counted, and ``SECONDS_PER_MB`` more for each megabyte of it."""
+SECONDS_PER_MB = 60.0
+MAX_PAGE_BYTES = 20 * 2**20
+"""The most a page's content may unpack to; pages of text have some 20 kB, and parsing takes a second per megabyte."""
+
+_OCR_CURE = "install tesseract (Debian, Ubuntu: apt-get install tesseract-ocr), then {}"
+_UNCHANGED = "`rag remove` this document and index it again"  # indexing passes over a file that has not changed
 
 
 def read(data: bytes) -> Content:
-    """The text of each page, blank ones included. Raises DamagedSource, EncryptedSource and EmptySource."""
+    """The text of each page, blank ones included.
+
+    A page that is listed again is left blank there. Raises DamagedSource, EncryptedSource, EmptySource and
+    SourceTooLarge.
+    """
+    check_time = _clock(SECONDS + SECONDS_PER_MB * len(data) / 2**20)
     reader = _opened(data)
+    met: set[object] = set()
+    characters = 0
     pages: list[str] = []
     numbers: dict[str, list[int]] = {"text": [], "ocr": [], "unread": [], "broken": []}
     for number, page in enumerate(reader.pages, 1):
-        text, how = _page(page)
+        text, how = ("", "text") if page.indirect_reference in met else _page(page, check_time)
+        met.update({page.indirect_reference} - {None})
         pages.append(text)
         numbers[how].append(number)
+        characters += len(text)
+        check_characters(characters)
     if pages and len(numbers["broken"]) == len(pages):
         raise DamagedSource("none of the PDF's pages could be read: save it anew with a PDF program and index that.")
-    no_text = "OCR found no text there" if shutil.which("tesseract") else _OCR_CURE
+    some = any(page.strip() for page in pages)
+    cure = _OCR_CURE.format(_UNCHANGED if some else "index it again")
+    no_text = "OCR found no text there" if shutil.which("tesseract") else cure
     said = {
         "broken": "{} could not be read: save the PDF anew and index it again.",
         "ocr": "no text layer on {}: read by OCR, so check figures against the scan.",
         "unread": f"no text layer on {{}}: {no_text}.",
     }
     warnings = tuple(words.format(_page_list(numbers[how])) for how, words in said.items() if numbers[how])
-    if not any(page.strip() for page in pages):
+    if not some:
         raise EmptySource(" ".join(warnings) or "the PDF has no page with text: check it, or leave it out.")
     return Content(tuple(pages), *_title_and_facts(reader), warnings)
+
+
+def _clock(seconds: float) -> Callable[..., None]:
+    """A function that raises SourceTooLarge once this thread has worked for so many seconds."""
+    end = time.thread_time() + seconds
+
+    def check_time(*_: object) -> None:
+        if time.thread_time() > end:
+            raise SourceTooLarge(
+                f"reading its pages takes over {seconds:,.0f} seconds, far more than a PDF of its size should: "
+                "split it, or save it anew with a PDF program, and index that."
+            )
+
+    return check_time
 
 
 def _opened(data: bytes) -> PdfReader:
@@ -59,13 +93,19 @@ def _opened(data: bytes) -> PdfReader:
     return reader
 
 
-def _page(page: PageObject) -> tuple[str, str]:
+def _page(page: PageObject, check_time: Callable[..., None]) -> tuple[str, str]:
     """A page's text, and how it came: ``text`` (also of a blank page), ``ocr``, ``unread`` or ``broken``."""
     try:
-        text = page.extract_text()
         contents = page.get_contents()
-        if text.strip() or contents is None or not contents.get_data().strip():
+        content = b"" if contents is None else contents.get_data()
+        if len(content) > MAX_PAGE_BYTES:
+            return "", "broken"
+        text = page.extract_text(visitor_operand_before=check_time)  # a form may be drawn again and again
+        check_time()
+        if text.strip() or not content.strip():
             return text, "text"
+    except SourceTooLarge:
+        raise
     except Exception:  # one broken page does not cost the others
         return "", "broken"
     text = _recognise(page)

@@ -34,6 +34,7 @@ CURES = {
 """What to do with documents in other formats, likewise."""
 READABLE = "Vouch reads .txt .md .html .pdf .docx .pptx .xlsx .csv .tsv .eml"
 
+_Entry = os.DirEntry[str] | Path
 _HIDDEN = (".", "~$")  # "~$" begins the lock file of an open Office document
 
 
@@ -65,7 +66,7 @@ def read(source: str) -> Fetched:
                 f"{status.st_size / 2**20:,.0f} MB is over the limit of {MAX_BYTES / 2**20:,.0f} MB for one file: "
                 "split it into smaller files, for example by chapter or year, and index those."
             )
-        return Fetched(path.read_bytes(), None, source)
+        return Fetched(path.read_bytes(), None)
     except OSError as error:
         raise _os_failure(error) from error
 
@@ -87,6 +88,13 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str | Failure]:
                 yield _storable(found) if isinstance(found, str) else found
 
 
+def folders_among(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """The folders that are named, as real paths that end in a separator: what starts with one lies below it."""
+    named = [paths] if isinstance(paths, str | os.PathLike) else paths
+    expanded = [os.path.expanduser(path) for path in named]
+    return tuple(os.path.join(os.path.realpath(path), "") for path in expanded if os.path.isdir(path))
+
+
 def _expand_one(path: str, seen: set[str | Failure]) -> Iterator[str | Failure]:
     if is_url(path):
         yield path
@@ -103,35 +111,46 @@ def _expand_one(path: str, seen: set[str | Failure]) -> Iterator[str | Failure]:
         yield from _expand_pattern(path, expanded, seen) if is_pattern else [_failure(path, _os_failure(error))]
         return
     real = os.path.realpath(expanded)
-    yield from _walk(real, seen) if stat.S_ISDIR(mode) else [real]  # a file that is named need have no known suffix
+    # A file that is named need have no known suffix.
+    yield from _walk(Path(real), seen) if stat.S_ISDIR(mode) else [real]
 
 
-def _walk(folder: str, seen: set[str | Failure]) -> Iterator[str | Failure]:
-    """Every readable file under a real folder path. ``seen`` holds the folders done, so a loop of links ends."""
-    if folder in seen:
-        return
-    seen.add(folder)
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        yield _failure(folder, _os_failure(error))
-        return
-    if not any(entry.name == LIBRARY_FILE for entry in entries):
-        for entry in entries:
-            if not entry.name.startswith(_HIDDEN):
-                yield from _meet(entry, seen)
+def _walk(start: _Entry, seen: set[str | Failure]) -> Iterator[str | Failure]:
+    """What a real folder or file leads to, to any depth. ``seen`` holds the folders done, so a loop of links ends."""
+    waiting = [start]
+    while waiting:
+        entry = waiting.pop()
+        if not _is_folder(entry):
+            yield from _meet(entry)
+            continue
+        folder = os.path.realpath(entry) if entry.is_symlink() else os.fspath(entry)
+        if folder not in seen:
+            seen.add(folder)
+            try:
+                waiting += reversed(_entries(folder))
+            except OSError as error:
+                yield _failure(folder, _os_failure(error))
 
 
-def _meet(entry: os.DirEntry[str] | Path, seen: set[str | Failure]) -> Iterator[str | Failure]:
-    """What a folder or pattern led to: a folder's files, a readable file, a Failure or nothing."""
+def _is_folder(entry: _Entry) -> bool:
+    return os.path.isdir(entry) if entry.is_symlink() else entry.is_dir()
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, sorted, without what is hidden; nothing for a Vouch library."""
+    with os.scandir(folder) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    if any(entry.name == LIBRARY_FILE for entry in entries):
+        return []
+    return [entry for entry in entries if not entry.name.startswith(_HIDDEN)]
+
+
+def _meet(entry: _Entry) -> Iterator[str | Failure]:
+    """What a folder or pattern led to besides folders: a readable file, a Failure or nothing."""
     path, linked = os.fspath(entry), entry.is_symlink()
     if linked and not os.path.exists(path):
         if suffix_of(path) in FORMATS:
             yield _failure(path, SourceNotFound("a link that leads nowhere: mend or remove the link."))
-        return
-    if entry.is_dir():
-        yield from _walk(os.path.realpath(path), seen)
         return
     real = os.path.realpath(path) if linked else path
     suffix = suffix_of(real)
@@ -147,13 +166,16 @@ def _expand_pattern(shown: str, pattern: str, seen: set[str | Failure]) -> Itera
     root = Path(*parts[:fixed])
     try:  # pathlib, since its ** does not follow links and so cannot loop
         matches = sorted(filter(_shown_under(root, parts[fixed:]), root.glob("/".join(parts[fixed:]))))
+    except RecursionError:
+        yield _failure(shown, SourceNotFound("folders there are nested too deep for '**': name the folder instead."))
+        return
     except (OSError, ValueError) as error:
         yield _failure(shown, SourceNotFound(f"not a usable pattern ({error}): write it like 'docs/**/*.pdf'."))
         return
     if not matches:
         yield _failure(shown, SourceNotFound("no file matches this pattern: check the folder, or write '**' for any."))
     for match in matches:
-        yield from _meet(Path(os.path.realpath(match.parent), match.name), seen)
+        yield from _walk(Path(os.path.realpath(match.parent), match.name), seen)
 
 
 def _shown_under(root: Path, pattern: Sequence[str]) -> Callable[[Path], bool]:
@@ -188,6 +210,6 @@ def _os_failure(error: OSError | ValueError) -> LoadError:
     if isinstance(error, PermissionError):
         return AccessDenied("it may not be read: give yourself read permission (chmod +r), or leave it out.")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return SourceNotFound("no such file or folder: check the spelling and the folder you are in.")
+        return SourceNotFound("no such file or folder: check the spelling; what it held stays until `rag remove`.")
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return SourceNotFound(f"it cannot be opened ({reason}): check the path and the disk it is on.")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rag.markup import MAX_SPAN, Content, check_cells, folded, iso_date, pipe_table
+from rag.markup import MAX_SPAN, Content, Repeats, check_cells, folded, iso_date, pipe_table
 
 _TRAFILATURA_CHARACTERS = 1_000_000
 """Longer pages are taken whole: choosing the article takes some eight seconds per million characters."""
@@ -21,6 +21,7 @@ _LIKELY_DATES = (  # in order of trust; "modified" and "created" are not publica
 ).split()
 _BYLINES = "byline dateline pubdate publish-date published post-date entry-date article-date".split()
 _WRITTEN_DATE = re.compile(r"\b(?:\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{4}-\d\d-\d\d)\b")
+_FRAME_WORDS = frozenset("sidebar aside footer related recommended comment comments widget".split())
 _INLINE_MARKS = "b strong i em u s mark small big font tt cite var ins abbr".split()
 _UNSEEN = "script style noscript template".split()
 _FRAME = "nav aside footer svg iframe object head".split()
@@ -81,22 +82,44 @@ def _published(tree: Any) -> str | None:
     for meta in tree.iter("meta"):
         for key in ("property", "name", "itemprop"):
             named.setdefault((meta.get(key) or "").strip().lower(), meta.get("content") or "")
-    times = tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]")
+    frames = _frames(tree)
+    times = [time for time in tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]") if _own(time, frames)]
     candidates = [
         *map(named.get, _SURE_DATES),
         *(date for script in tree.xpath("//script[@type='application/ld+json']") for date in _json_dates(script.text)),
         *(time.get("content") or time.get("datetime") or time.text_content() for time in times),
         *map(named.get, _LIKELY_DATES),
-        *_byline_dates(tree),
+        _byline_date(tree, frames),
     ]
     return next(filter(None, map(iso_date, candidates)), None)
 
 
-def _byline_dates(tree: Any) -> Iterator[str]:
-    """Dates in elements whose class says that they tell it: ``<p class="byline">Harbour News, 21 March 2024</p>``."""
+def _byline_date(tree: Any, frames: set[Any]) -> str | None:
+    """The date in elements whose class says that they tell it: ``<p class="byline">Harbour News, 21 March 2024</p>``.
+
+    None where they disagree: then some are of other articles.
+    """
+    dates = set()
     for element in tree.xpath("//*[@class]"):
-        if not set(element.get("class").lower().split()).isdisjoint(_BYLINES):
-            yield from _WRITTEN_DATE.findall(" ".join(element.text_content().split()))[:1]
+        if not set(element.get("class").lower().split()).isdisjoint(_BYLINES) and _own(element, frames):
+            found = _WRITTEN_DATE.search(" ".join(element.text_content().split()))
+            dates.add(iso_date(found[0]) if found else None)
+    dates.discard(None)
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _frames(tree: Any) -> set[Any]:
+    """What stands around the article: by its tag, or by a word of its class or id where no main heading is inside."""
+    found = set(tree.iter("aside", "nav", "footer"))
+    for element in tree.xpath("//body//*[@class or @id]"):  # body itself may say "has-sidebar"
+        words = re.split(r"[\W_]+", f"{element.get('class')} {element.get('id')}".lower())
+        if not _FRAME_WORDS.isdisjoint(words) and element.find(".//h1") is None:
+            found.add(element)
+    return found
+
+
+def _own(element: Any, frames: set[Any]) -> bool:
+    return element not in frames and frames.isdisjoint(element.iterancestors())
 
 
 def _json_dates(text: str | None) -> list[str]:
@@ -130,17 +153,18 @@ def _simplify(tree: Any) -> None:
         if [child.tag for child in terms] == ["dt", "dd"] * (len(terms) // 2) and not terms.xpath(".//ul | .//ol"):
             cells = [_inline(child) for child in terms]
             _replace(terms, _pair_list(zip(cells[::2], cells[1::2], strict=True)))
+    repeats = Repeats()
     for table in list(tree.iter("table")):
         if not table.xpath(".//table | .//ul | .//ol | .//h1 | .//h2 | .//h3 | .//form"):  # those are for layout
-            _simplify_table(table)
+            _simplify_table(table, repeats)
 
 
-def _simplify_table(table: Any) -> None:
+def _simplify_table(table: Any, repeats: Repeats) -> None:
     """Merged cells repeated in each place they cover; a table of "name: value" rows becomes a list."""
     from lxml.html import builder
 
     rows = table.xpath(".//tr")
-    grid = _cell_grid(rows)
+    grid = _cell_grid(rows, repeats)
     captions = [builder.P(_inline(caption)) for caption in table.iter("caption")]
     if rows and all([cell.tag for cell in row.xpath("./th | ./td")] == ["th", "td"] for row in rows):
         _replace(table, *captions, _pair_list((line[0], line[1]) for line in grid))
@@ -162,7 +186,7 @@ def _replace(element: Any, *others: Any) -> None:
     element.getparent().remove(element)
 
 
-def _cell_grid(rows: Sequence[Any]) -> list[list[str]]:
+def _cell_grid(rows: Sequence[Any], repeats: Repeats) -> list[list[str]]:
     """The text of each place of a table, with ``colspan`` and ``rowspan`` filled in."""
     grid: list[list[str | None]] = [[] for _ in rows]
     filled = 0
@@ -174,6 +198,7 @@ def _cell_grid(rows: Sequence[Any]) -> list[list[str]]:
             wide, high, text = _span(cell, "colspan"), _span(cell, "rowspan"), _inline(cell)
             filled += wide * high
             check_cells(filled)
+            repeats.add(wide * min(high, len(rows) - number), text)
             for line in grid[number : number + high]:
                 line.extend([None] * (free + wide - len(line)))
                 line[free : free + wide] = [text] * wide

@@ -95,7 +95,7 @@ def test_a_file_with_the_wrong_extension_is_read_for_what_it_is(
         assert "The tram runs hourly." in view.find("page.pdf").text
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="the superuser may read every file")
 def test_a_file_that_may_not_be_read(tmp_path: Path, notices: Path, embedder: WordEmbedder) -> None:
     (notices / "ferry.txt").chmod(0)
     (failure,) = index(notices, tmp_path / "library", embedder=embedder).failed

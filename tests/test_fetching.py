@@ -80,10 +80,10 @@ def site() -> Iterator[Site]:
     server.server_close()
 
 
-def test_a_page_comes_with_its_type_and_final_address(site: Site) -> None:
+def test_a_page_comes_with_its_type(site: Site) -> None:
     site.pages["/a%20b?q=1"] = answers(body=b"text", Content_Type="text/plain; charset=utf-8")
     fetched = fetch(site.url("/a%20b?q=1#part"), site.resolve)
-    assert fetched == fetching.Fetched(b"text", "text/plain; charset=utf-8", site.url("/a%20b?q=1"))
+    assert fetched == fetching.Fetched(b"text", "text/plain; charset=utf-8")
     assert site.asked == [("/a%20b?q=1", f"example.org:{site.port}")]
 
 
@@ -95,7 +95,7 @@ def test_letters_beyond_ascii_are_quoted_in_the_path(site: Site) -> None:
 def test_redirects_are_followed_to_the_end(site: Site) -> None:
     site.pages |= {"/1": answers(status=301, Location="/2"), "/2": answers(status=307, Location=site.url("/3"))}
     site.pages["/3"] = answers(body=b"there")
-    assert fetch(site.url("/1"), site.resolve) == fetching.Fetched(b"there", None, site.url("/3"))
+    assert fetch(site.url("/1"), site.resolve) == fetching.Fetched(b"there", None)
 
 
 @pytest.mark.parametrize(

@@ -237,11 +237,27 @@ def test_what_only_looks_like_front_matter_stays(text: str) -> None:
         *(("2024-03", "2024-03"), ("2024", "2024"), ("18 March 2024", "2024-03-18"), ("March 18, 2024", "2024-03-18")),
         *(("20240318", "2024-03-18"), ("Mar 2024", "2024-03"), ("Mon, 18 Mar 2024 09:30:00 +0800", "2024-03-18")),
         *(("03/04/2024", None), ("2024-13-01", None), ("yesterday", None), ("", None), ("2024-02-30", None)),
-        *(("March 18", None), ("0000-01-01", None)),
+        *(("March 18", None), ("0000-01-01", None), ("Mon, 18 Mar 2024 09:30:00 +99999999999999999", None)),
     ],
 )
 def test_dates_are_read_only_where_they_are_plain(words: str, iso: str | None) -> None:
     assert load("/a.md", f"---\ntitle: t\ndate: {words}\n---\nText".encode()).published == iso
+
+
+def test_front_matter_takes_its_own_fields_only_and_no_longer_than_it_is() -> None:
+    begun = time.process_time()
+    nested = load("/a.md", b"---\ntitle: 'x' \nlinks:\n  - url: y\nnote: a 'b'\n---\nText")
+    assert (nested.title, nested.metadata) == ("x", {"note": "a 'b'"})
+    for filling in (b"a" * 50_000, b"a: b" + b" " * 50_000 + b"c", b'a: "' + b"b' " * 20_000):
+        load("/a.md", b"---\ntitle: x\n" + filling + b"\n---\nText")
+    assert time.process_time() - begun < 1
+
+
+def test_many_leading_comments_take_no_longer_than_they_are() -> None:
+    begun = time.process_time()
+    assert load("/a.md", b"<!-- markdownlint-disable -->\n" * 30 + b"# Head").format == "markdown"
+    assert load("/a.txt", b"<!-- x -->\n" * 30 + b"<html><p>Hello").format == "html"
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -249,6 +265,11 @@ def test_separated_values_become_a_table(separator: str) -> None:
     lines = ['Year|"Approved, all"|Note', '2022|"49 000"|"a ""b"""', "|||", "2023|85 000|"]
     expected = '| Year | Approved, all | Note |\n| --- | --- | --- |\n| 2022 | 49 000 | a "b" |\n| 2023 | 85 000 |  |'
     assert page("/a.csv", "\r\n".join(lines).replace("|", separator)) == expected
+
+
+def test_a_long_field_is_read() -> None:
+    long = "words " * 40_000
+    assert page("/a.csv", f"Name,Text\na,{long}\n").endswith(f"| a | {long.strip()} |")
 
 
 def test_captions_pipes_and_line_breaks_in_a_table() -> None:

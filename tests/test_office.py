@@ -173,6 +173,24 @@ def test_a_sheet_that_claims_every_cell_is_read_by_what_it_holds(monkeypatch: py
         load("/a.xlsx", data)
 
 
+def test_cells_that_make_much_of_little_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = docx.Document()
+    table = document.add_table(30, 2)
+    table.cell(0, 0).text = "x" * 20_000
+    table.cell(0, 0).merge(table.cell(29, 0))
+    monkeypatch.setattr(markup, "MAX_REPEATED", 100_000)
+    with pytest.raises(SourceTooLarge, match="merged cells"):
+        load("/a.docx", saved(document))
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet()):
+        for row in range(1, 31):
+            sheet[f"A{row}"], sheet[f"B{row}"] = "x" * 1000, "y"
+    for limit in (50_000, 20_000):  # both sheets, each sheet
+        monkeypatch.setattr(markup, "MAX_CHARACTERS", limit)
+        with pytest.raises(SourceTooLarge, match="characters"):
+            load("/a.xlsx", saved(book))
+
+
 @pytest.mark.parametrize("make", [word, lambda: saved(openpyxl.Workbook()), lambda: saved(pptx.Presentation())])
 def test_truncated_office_files(make: Any) -> None:
     whole = make()

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import io
 import shutil
+import time
 
 import pytest
 from documents import page, pdf
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
 
+from rag import markup
+from rag import pdf as pdf_part
 from rag.errors import (
     DamagedSource,
     EmptySource,
     EncryptedSource,
+    SourceTooLarge,
 )
 from rag.loading import load
 
@@ -42,7 +46,8 @@ def test_a_pdf_keeps_its_pages_and_its_creation_is_not_its_publication() -> None
 
 
 @pytest.mark.parametrize(
-    "title", ["Microsoft Word - report.doc", "report-final.docx", "untitled", "", "12-3", "Slide 1"]
+    "title",
+    ["Microsoft Word - report.doc", "report-final.docx", "untitled", "", "12-3", "Slide 1", "Untitled 1", "Sheet2"],
 )
 def test_a_title_a_program_filled_in_is_none(title: str) -> None:
     assert load("/a.pdf", pdf("Text", title=title)).title is None
@@ -80,7 +85,8 @@ def test_scanned_pages_without_ocr_are_reported(monkeypatch: pytest.MonkeyPatch)
     assert [text.strip() for text in loaded.pages] == ["Words", "", "", "More", ""]
     (warning,) = loaded.warnings
     assert warning.startswith("no text layer on pages 2-3, 5: install tesseract")
-    with pytest.raises(EmptySource, match=r"no text layer on page 1: .*tesseract-ocr"):
+    assert warning.endswith("then `rag remove` this document and index it again.")  # unchanged, it is not read anew
+    with pytest.raises(EmptySource, match=r"no text layer on page 1: .*tesseract-ocr\), then index it again"):
         load("/a.pdf", picture)
 
 
@@ -108,3 +114,31 @@ def test_ocr_that_fails_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: "/bin/false")
     loaded = load("/a.pdf", joined(pdf("Words"), scan("unseen")))
     assert loaded.warnings == ("no text layer on page 2: OCR found no text there.",)
+
+
+def test_a_page_listed_many_times_is_read_once() -> None:
+    listed = pdf("Some words").replace(b"/Kids [3 0 R]", b"/Kids [" + b"3 0 R " * 50 + b"]")
+    loaded = load("/a.pdf", listed.replace(b"/Count 1", b"/Count 50"))
+    assert [text.strip() for text in loaded.pages] == ["Some words", *[""] * 49]
+
+
+def test_pages_that_take_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = pdf(*["words) Tj (" * 20_000] * 50)
+    monkeypatch.setattr(pdf_part, "SECONDS", 0.1)
+    monkeypatch.setattr(pdf_part, "SECONDS_PER_MB", 0.0)
+    begun = time.process_time()
+    with pytest.raises(SourceTooLarge, match="split it"):
+        load("/a.pdf", long)
+    assert time.process_time() - begun < 5
+
+
+def test_a_drawing_too_large_to_read_costs_its_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_part, "MAX_PAGE_BYTES", 1000)
+    loaded = load("/a.pdf", pdf("Words", "words) Tj (" * 200))
+    assert loaded.warnings == ("page 2 could not be read: save the PDF anew and index it again.",)
+
+
+def test_more_text_than_a_file_may_give_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MAX_CHARACTERS", 30)
+    with pytest.raises(SourceTooLarge, match="characters"):
+        load("/a.pdf", pdf(*["Some words"] * 4))

@@ -157,6 +157,26 @@ def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
     assert "rename" in failure.reason
 
 
+def test_deeply_nested_folders(tmp_path: Path) -> None:
+    root = Path(os.path.realpath(tmp_path))
+    inner = root
+    for _ in range(800):  # one by one: mkdir(parents=True) recurses
+        inner /= "a"
+        inner.mkdir()
+    (inner / "deep.txt").touch()
+    assert list(expand([root])) == [str(inner / "deep.txt")]
+    for found in expand([f"{root}/**/*.txt"]):
+        assert isinstance(found, str) or "too deep" in found.reason
+
+
+def test_the_folders_among_paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    given: list[str | Path] = ["~/sub", folder / "b.txt", "https://example.org/", os.sep, folder / "none", "bad\0name"]
+    assert sources.folders_among(given) == (str(folder / "sub") + os.sep, os.path.realpath(os.sep))
+    assert sources.folders_among(str(folder)) == (str(folder) + os.sep,)
+
+
 def test_a_large_folder_is_listed_quickly(tmp_path: Path) -> None:
     for number in range(3000):
         (tmp_path / f"{number}.txt").touch()
@@ -194,9 +214,10 @@ def test_a_file_that_is_gone_a_folder_and_a_pipe(tmp_path: Path) -> None:
         read(str(tmp_path / "gone.txt"))
     with pytest.raises(UnsupportedSource):
         read(str(tmp_path))
-    os.mkfifo(tmp_path / "pipe.txt")
-    with pytest.raises(UnsupportedSource):
-        read(str(tmp_path / "pipe.txt"))
+    if hasattr(os, "mkfifo"):  # not on Windows
+        os.mkfifo(tmp_path / "pipe.txt")
+        with pytest.raises(UnsupportedSource):
+            read(str(tmp_path / "pipe.txt"))
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +230,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         read(str(tmp_path / "a.txt"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() == 0, reason="root may read everything")
 def test_real_permissions(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch(mode=0)
     with pytest.raises(AccessDenied):

@@ -106,6 +106,34 @@ def test_a_byline_tells_the_date(byline: str) -> None:
     assert load("/a.html", html(byline + LONG)).published == "2024-03-18"
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<aside>{}</aside>",
+        "<div class='site-sidebar'>{}</div>",
+        "<ul id=related-posts><li>{}</ul>",
+        "<footer>{}</footer>",
+    ],
+)
+def test_the_date_of_another_article_is_not_taken(frame: str) -> None:
+    other = frame.format("<a href=/>Older</a> <span class=post-date>1 May 2019</span>")
+    other += frame.format("<time itemprop=datePublished>2 May 2019</time>")
+    own = "<h1>Head</h1><p class=byline>Harbour News, 18 March 2024</p>"
+    assert load("/a.html", html(f"<div class='with-sidebar'>{other}{own}{LONG}</div>")).published == "2024-03-18"
+    assert load("/a.html", html(other + LONG)).published is None
+
+
+def test_a_page_that_says_it_has_a_sidebar_is_no_sidebar() -> None:
+    data = html(f"<p class=byline>18 March 2024</p>{LONG}").replace(b"<body>", b"<body class='has-sidebar'>")
+    assert load("/a.html", data).published == "2024-03-18"
+
+
+def test_bylines_that_disagree_tell_no_date() -> None:
+    twice = "<p class=byline>{}</p>" * 2
+    assert load("/a.html", html(twice.format("18 March 2024", "2024-03-18") + LONG)).published == "2024-03-18"
+    assert load("/a.html", html(twice.format("18 March 2024", "19 March 2024") + LONG)).published is None
+
+
 def test_a_date_in_a_class_of_another_name_is_no_byline() -> None:
     assert load("/a.html", html("<p class='event-published-list'>Held on 18 March 2024</p>" + LONG)).published is None
 
@@ -145,3 +173,19 @@ def test_a_web_table_that_claims_much_is_refused(monkeypatch: pytest.MonkeyPatch
     body = f"<table><tr>{'<td colspan=9999 rowspan=9999>x</td>' * 20}</tr>{'<tr></tr>' * 20}</table>"
     with pytest.raises(SourceTooLarge):
         load("/a.html", html(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<table><tr><td colspan=100 rowspan=100>{'x' * 20_000}<td>y{'<tr><td>z' * 99}</table>",
+        f"<table><tr>{'<td colspan=100 rowspan=100>x' * 100}{'<tr><td>z' * 99}</table>",
+        f"<table><tr><td colspan=100>{'x' * 2000}<td>y<tr><td>z</table>" * 50,
+    ],
+    ids=["long text", "many cells", "many tables"],
+)
+def test_merged_cells_that_make_much_of_little_are_refused_at_once(body: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(SourceTooLarge, match="merged cells"):
+        load("/a.html", html(body))
+    assert time.process_time() - begun < 5
