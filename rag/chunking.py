@@ -16,6 +16,7 @@ from rag.types import Block, BlockKind, Cleaned, Passage
 TARGET_CHARS = 800
 # A section shorter than this is joined to the next one: a heading and five words find nothing alone.
 MIN_CHARS = 150
+HEADING_CHARS = 300  # each passage repeats the headings above it, longer ones only so far
 
 Offsets = tuple[int, int]
 
@@ -38,10 +39,10 @@ def chunk(cleaned: Cleaned, *, target: int = TARGET_CHARS, minimum: int = MIN_CH
     passages = []
     for group in _groups(_units(cleaned, target), target, minimum):
         start, end = group[0].start, group[-1].end
-        inside = {cleaned.text[u.start : u.end] for u in group if u.block.kind is BlockKind.HEADING}
+        inside = {cleaned.text[u.start : u.end] for u in group if _is_heading(u)}
         path = _common_path([u.path for u in group])
-        headings = tuple(dict.fromkeys(h for h in (cleaned.title, *path) if h and h not in inside))
-        sentences = tuple((u.start, u.end) for u in group if u.block.kind is not BlockKind.HEADING)
+        headings = tuple(dict.fromkeys(h[:HEADING_CHARS] for h in (cleaned.title, *path) if h and h not in inside))
+        sentences = tuple((u.start, u.end) for u in group if not _is_heading(u))
         passages.append(Passage(0, 0, start, end, cleaned.text[start:end], sentences, headings))
     return passages
 
@@ -94,6 +95,8 @@ def _groups(units: Iterator[_Unit], target: int, minimum: int) -> Iterator[list[
         if group and _closes(group, unit, target, minimum):
             # A heading left at the end of a passage belongs to what follows it.
             carried = _trailing_headings(group)
+            if carried and carried[0].start + target < unit.end and _is_heading(unit):
+                carried = []  # headings alone fill a passage
             if len(carried) < len(group):
                 yield group[: len(group) - len(carried)]
                 group = carried
@@ -105,13 +108,17 @@ def _groups(units: Iterator[_Unit], target: int, minimum: int) -> Iterator[list[
 def _closes(group: Sequence[_Unit], unit: _Unit, target: int, minimum: int) -> bool:
     if unit.end - group[0].start > target:
         return True
-    new_section = unit.block.kind is BlockKind.HEADING and group[-1].block.kind is not BlockKind.HEADING
+    new_section = _is_heading(unit) and not _is_heading(group[-1])
     return new_section and group[-1].end - group[0].start >= minimum
+
+
+def _is_heading(unit: _Unit) -> bool:
+    return unit.block.kind is BlockKind.HEADING
 
 
 def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
     count = 0
-    while count < len(group) and group[-1 - count].block.kind is BlockKind.HEADING:
+    while count < len(group) and _is_heading(group[-1 - count]):
         count += 1
     return list(group[len(group) - count :])
 

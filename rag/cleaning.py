@@ -1,7 +1,7 @@
 """From what a file gave to the text that is stored and cited.
 
-One walk in six steps: characters are mended, inline markup is dropped, navigation and sign-offs are taken out,
-lines become blocks, blocks that a page break or a hard wrap tore apart are joined, and the blocks are written
+One walk in six steps: characters are mended, Markdown's inline markup is dropped, navigation and sign-offs are taken
+out, lines become blocks, blocks that a page break or a hard wrap tore apart are joined, and the blocks are written
 down with their offsets. Lines remember their page throughout, which is how a page's offset is known at the end.
 """
 
@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
-from rag.errors import EmptySource
+from rag.errors import EmptySource, SourceTooLarge
 from rag.types import Block, BlockKind, Cleaned, Loaded
 
 HEAD_LINES = 12  # weak margin patterns ("Print", "Share") count only this near the head or the tail
@@ -25,17 +25,25 @@ RUNNING_PAGES = 3  # the same edge line on this many pages is a running header o
 HEADING_CHARS = 100
 TITLE_CHARS = 250
 WRAP_CHARS = 160  # no hard wrap is wider
+LABEL_CHARS = 100  # a column's header is repeated in each row, a longer one only so far
+MAX_CHARS = 50_000_000  # some fifty long novels
 
 
 def clean(loaded: Loaded) -> Cleaned:
     """The text to store, with its blocks, page offsets and the lines taken out.
 
     Every block has ``text[start:end]`` without white space at its ends; ``len(pages) == len(loaded.pages)``, and
-    a page left empty shares the next offset. Raises EmptySource where nothing is left to read.
+    a page left empty shares the next offset. Only a Markdown file's own inline markup is undone: elsewhere
+    ``__init__`` and ``C:\\.config`` are the author's words. Raises EmptySource where nothing is left to read, and
+    SourceTooLarge.
     """
-    lines = [line for number, page in enumerate(loaded.pages) for line in _lines(_markup(_characters(page)), number)]
+    markup = _markup if loaded.format == "markdown" else _linked_lines
+    lines = [line for number, page in enumerate(loaded.pages) for line in _lines(markup(_characters(page)), number)]
     lines, margins = _without_margins(lines, len(loaded.pages), loaded.format)
     drafts = _joined(_drafts(lines), _Vocabulary(lines))
+    if loaded.format == "markdown":
+        for piece in (piece for draft in drafts for piece in draft.pieces):
+            piece.text = _unescaped(piece.text)
     _mark_headings(drafts)
     title = _mark_title(drafts, loaded)
     for draft in drafts:
@@ -115,6 +123,7 @@ _BREAK_TAG = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 _STRONG = re.compile(r"(?<![*\\])(\*{2,3})(?![\s*])((?:[^*\n]|\n(?!\s*\n)){1,600}?)(?<![\s\\])\1(?!\*)")
 _EMPHASIS = re.compile(r"(?<![\w*\\])\*(?![\s*])((?:[^*\n]|\n(?!\s*\n)){1,300}?)(?<![\s\\])\*(?![\w*])")
 _UNDERSCORES = re.compile(r"(?<![\w\\])(_{1,2})(?![\s_])([^_\n]{1,300}?)(?<![\s\\])\1(?!\w)")
+_LINKED_LINE = re.compile(rf"(?m)^([ ]{{0,8}}(?:#{{1,6}} )?)(?:{_LINK.pattern})[ ]*$")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~&$])")
 
 
@@ -129,11 +138,18 @@ def _markup(text: str) -> str:
     return _UNDERSCORES.sub(r"\2", text) if "_" in text else text
 
 
+def _linked_lines(text: str) -> str:
+    """Lines of plain text that are one Markdown link as a whole, as copied headings are, reduced to their words."""
+    return _LINKED_LINE.sub(lambda line: line[1] + _unescaped(line[2]), text) if "](" in text else text
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+
+
 def _plain(text: str) -> str:
-    """White space folded and Markdown's escapes undone."""
+    """White space folded, characters composed."""
     text = " ".join(text.split())
-    if "\\" in text:
-        text = " ".join(_ESCAPED.sub(r"\1", text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -178,7 +194,8 @@ class _Vocabulary:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        word = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")  # not the half word at a line's end
+        # A whole word, not the half at a line's end; no step back and no second start, so linear in "a-a-a-".
+        word = re.compile(r"(?<!\w)(?<!\w-)[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w-])")
         return frozenset(found.lower() for line in self._lines for found in word.findall(line.text))
 
     def keeps_hyphen(self, left: str, right: str) -> bool:
@@ -216,10 +233,10 @@ _AT_THE_EDGE = re.compile(
     r"|(?:view |hide )?cookies? (?:message|settings|preferences)|was this page (?:helpful|useful)\?.{0,40}"
     r"|this (?:web)?site uses cookies\b.{0,150}|(?:.{1,60}\. )?all rights reserved\.?"
     r"|©.{0,120}|copyright (?:©|\(c\)|(?:19|20)\d\d\b).{0,120}"
-    r"|(?:you are here:? ?)?(?:home|home ?page|main page)(?: ?[>»›/→|] ?[^>»›→|]{1,80}){1,8}"
+    r"|(?:you are here:? ?)?(?:home|home ?page|main page)(?: ?[>»›/→|] ?[^>»›/→|]{1,80}){1,8}"
     r"|(?:(?:english|français|deutsch|español|português|eng|繁體?(?:中文)?|简体?(?:中文)?|中文)(?: ?[|/·] ?| |$)){2,5}"
     r"|(?:back|return) to (?:the )?(?:list|index|news|home|main|previous|press|search|all|results)\b[^.,;]{0,30}"
-    r"|(?:photo|video|audio)s?(?:,? (?:photo|video|audio)s?)+|\d{1,4} ?/ ?\d{1,4}",
+    r"|(?:photo|video|audio)s?(?:,? (?:photo|video|audio)s?)+|\d{1,3} ?/ ?\d{1,3}",  # and "2022/23" is a year
     re.IGNORECASE,
 )
 _FOOTER = re.compile(  # titles of real documents too, so they count only beside another margin line
@@ -325,7 +342,7 @@ def _furniture_keys(line: _Line, bottom: bool, kind: str) -> list[tuple[object, 
         offset = int(found["before"] or found["after"]) - line.page
         if not any(letter.isalpha() for letter in rest):
             keys.append(("number", rest, offset))
-        elif (bottom or not rest[-1].isalnum()) and kind != "pptx":  # "Step 1", "Step 2" are slides, not page numbers
+        elif (bottom or not rest[-1:].isalnum()) and kind != "pptx":  # "Step 1", "Step 2" are slides, not page numbers
             keys.append(("numbered", rest.casefold(), offset))
     return keys
 
@@ -365,6 +382,11 @@ class _Draft:
         return "".join(piece.glue + piece.text for piece in self.pieces).lstrip()
 
     @property
+    def opening(self) -> str:
+        """Its first words: those of an empty bullet stand in the next piece."""
+        return next((piece.text for piece in self.pieces if piece.text), "")
+
+    @property
     def last(self) -> str:
         return self.pieces[-1].text
 
@@ -381,7 +403,7 @@ class _Draft:
         self.size += sum(len(piece.text) + 1 for piece in (first, *others))
 
     def tidy(self) -> None:
-        """Fold white space and undo escapes, piece by piece, so that each keeps its page."""
+        """Fold white space piece by piece, so that each keeps its page."""
         for piece in self.pieces:
             piece.text = _plain(piece.text)
         self.pieces = [piece for piece in self.pieces if piece.text]
@@ -418,7 +440,7 @@ _GLYPH = re.compile(r"(?:[-*+–][ ]+|[•·‣◦▪▫■□●○⁃∙➢➤
 _NESTED_O = re.compile(r"o +(?=([A-Z]))")  # how PDFs write Word's second-level bullet
 _NUMBER = r"(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[IVX]{1,5})"
 _MARKER = re.compile(rf"(\((?:{_NUMBER}|[A-Z])\)|{_NUMBER}\)|(?:\d{{1,3}}|[a-z]|[ivx]{{1,6}})\.)(?:\s+|$)")
-_DIVIDER = re.compile(r"\|?[ :|+=-]*-[ :|+=-]*\|?")
+_DIVIDER = re.compile(r"[ :|+=]*-[ :|+=-]*")
 _CELL = re.compile(r"(?<!\\)\|")
 _NEEDS_MORE = re.compile(r"\b(?:paragraphs?|sections?|regulations?|rules?|articles?|annex|of|under|in|to|the)$", re.I)
 
@@ -429,14 +451,17 @@ def _drafts(lines: Sequence[_Line]) -> list[_Draft]:
     width = _wrap_width(lines)
     drafts: list[_Draft] = []
     before: _Line | None = None
-    number = 0
+    number = in_tables = 0
     while number < len(lines):
         line = lines[number]
         if _is_row(line.text):
             end = number + 1
             while end < len(lines) and _is_row(lines[end].text):
                 end += 1
-            drafts += _rows(lines[number:end], number + 1)
+            for row in _rows(lines[number:end], number + 1):
+                in_tables += row.size
+                _check_size(in_tables)
+                drafts.append(row)
             number, before = end, None
             continue
         number += 1
@@ -510,24 +535,34 @@ def _is_row(text: str) -> bool:
     return text.startswith("|") and len(text) > 1 and text.endswith("|")
 
 
-def _rows(lines: Sequence[_Line], table: int) -> list[_Draft]:
+def _rows(lines: Sequence[_Line], table: int) -> Iterator[_Draft]:
     """Each body row of one pipe table as ``Header: value; Header: value``; empty cells are dropped."""
     rows = [(_cells(line.text), line.page) for line in lines if not _DIVIDER.fullmatch(line.text)]
     if not rows:
-        return []
+        return
     header = rows[0][0]
     body = [row for row in rows[1:] if row[0] != header] or rows[:1]
-    labels = header if len(rows) > 1 else []
-    drafts = []
+    labels = [_label(cell) for cell in header] if len(rows) > 1 else []
     for cells, page in body:
         text = _row_text(labels, cells)
         if text:
-            drafts.append(_Draft(BlockKind.ROW, [_Piece(text, page)], sure=True, table=table))
-    return drafts
+            yield _Draft(BlockKind.ROW, [_Piece(text, page)], sure=True, table=table)
+
+
+def _label(header: str) -> str:
+    cut = header if len(header) <= LABEL_CHARS else header[: LABEL_CHARS - 1].rstrip() + "…"
+    return cut.rstrip(":")
+
+
+def _check_size(characters: int) -> None:
+    if characters > MAX_CHARS:
+        raise SourceTooLarge(f"its text is over {MAX_CHARS:,} characters long: split it, and index the parts.")
 
 
 def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in _CELL.split(row[1:-1] if not row.endswith("\\|") else row[1:])]
+    """The cells of a row; the loaders write a cell's own ``|`` as ``\\|``."""
+    inner = row[1:] if row.endswith("\\|") else row[1:-1]
+    return [cell.strip().replace("\\|", "|") for cell in _CELL.split(inner)]
 
 
 def _row_text(labels: Sequence[str], cells: Sequence[str]) -> str:
@@ -535,9 +570,7 @@ def _row_text(labels: Sequence[str], cells: Sequence[str]) -> str:
     if len(values) > 1 and len(set(values)) == 1:  # one cell that spans the row
         return values[0]
     named = zip([*labels, *[""] * len(cells)], cells, strict=False)
-    return "; ".join(
-        f"{label.rstrip(':')}: {cell}" if label and label != cell else cell for label, cell in named if cell
-    )
+    return "; ".join(f"{label}: {cell}" if label and label != cell else cell for label, cell in named if cell)
 
 
 def _is_rule(text: str) -> bool:
@@ -665,7 +698,7 @@ def _torn(left: _Draft, right: _Draft) -> bool:
     if not prose:
         return False
     if start[0].islower():
-        return not left.pieces[0].text[0].islower() or _finished(right.last)
+        return not left.opening[:1].islower() or _finished(right.last)
     if _MAYBE_OPEN.search(end) or _open_bracket(left.last) > 0:
         return True
     return _name_goes_on(left, right)
@@ -695,7 +728,7 @@ def _open_bracket(text: str) -> int:
 
 _OUTLINE = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-Z]")
 _DATE_WORDS = re.compile(
-    r"(?:[a-z]+day,? |date[d:]* |published[: ]|on )?(?:\d{1,4}|\d{1,2}(?:st|nd|rd|th)|of|[-/.,年月日]|\s"
+    r"(?:[a-z]+day,? |date[d:]* |published[: ]|on )?(?:\d{1,4}(?!\d)(?:st|nd|rd|th)?|of|[-/.,年月日]|\s"
     r"|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october"
     r"|november|december)+",
     re.IGNORECASE,
@@ -720,7 +753,7 @@ _EMPTY_TITLE = re.compile(
 
 def _titlelike(text: str) -> bool:
     """A short line that reads as a heading: opens with a capital, names something, is no sentence."""
-    if len(text) > HEADING_CHARS or not (
+    if not 0 < len(text) <= HEADING_CHARS or not (
         text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘（(" or _is_cjk(text[0])
     ):
         return False
@@ -787,7 +820,8 @@ def _mark_title(drafts: Sequence[_Draft], loaded: Loaded) -> str:
         if heading.kind is BlockKind.HEADING:
             _without_media(heading)
     draft: _Draft | None
-    stated = _MEDIA.sub("", _plain(_markup(_characters(loaded.title or ""))))
+    stated = _characters(loaded.title or "")
+    stated = _MEDIA.sub("", _plain(_unescaped(_markup(stated)) if loaded.format == "markdown" else stated))
     if len(stated) > 2 and not _EMPTY_TITLE.fullmatch(stated):
         draft = next((d for d in drafts[:6] if d.size <= TITLE_CHARS and _says(stated, d)), None)
     else:
@@ -803,10 +837,9 @@ def _mark_title(drafts: Sequence[_Draft], loaded: Loaded) -> str:
 def _without_media(draft: _Draft) -> None:
     """Drop "(with photos)" from a heading's end."""
     last = draft.pieces[-1]
-    plain = _ESCAPED.sub(r"\1", last.text)
-    found = _MEDIA.search(plain)
-    if found and found.end() == len(plain) and found.start() > 0:
-        last.text = plain[: found.start()]
+    found = _MEDIA.search(last.text)
+    if found and found.end() == len(last.text) and found.start() > 0:
+        last.text = last.text[: found.start()]
 
 
 def _says(title: str, draft: _Draft) -> bool:
@@ -842,7 +875,8 @@ def _reads_as_title(draft: _Draft, alone: bool) -> bool:
     """A press release's first line may be long, but does not end as a sentence does."""
     text = draft.text
     named = (
-        draft.kind is BlockKind.PARAGRAPH
+        draft.size <= TITLE_CHARS
+        and draft.kind is BlockKind.PARAGRAPH
         and any(map(str.isalpha, text))
         and not _NOT_A_TITLE.fullmatch(text)
         and not _DATE_WORDS.fullmatch(text)
@@ -850,7 +884,6 @@ def _reads_as_title(draft: _Draft, alone: bool) -> bool:
     return (
         named
         and not alone
-        and draft.size <= TITLE_CHARS
         and text[-1] not in ".:;,。：；，"
         and not _DETAIL.search(text)
         and not _INNER_END.search(text)
@@ -873,6 +906,7 @@ def _written(drafts: Sequence[_Draft], title: str, page_count: int, margins: tup
     """The stored text: blocks parted by a blank line, the items of a list and the rows of a table by a line feed."""
     parts: list[str] = []
     blocks: list[Block] = []
+    _check_size(sum(draft.size for draft in drafts))
     pages = [0]
     offset = 0
     before: _Draft | None = None

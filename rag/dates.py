@@ -59,7 +59,7 @@ def parse_as_of(text: str | dt.date | None) -> dt.date | None:
     """
     if text is None or isinstance(text, dt.date):
         return text.date() if isinstance(text, dt.datetime) else text
-    words = " ".join(text.split())
+    words = " ".join(str(text).split())  # a person may well pass the year 2024 as a number
     ending = _END_OF.match(words)
     bare = words[ending.end() :] if ending else words
     found = _DATE.fullmatch(bare)
@@ -67,7 +67,7 @@ def parse_as_of(text: str | dt.date | None) -> dt.date | None:
     if date is None or date.year is None or (ending and date.day):
         ambiguous = re.fullmatch(r"(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:\d\d)?\d\d", bare)
         why = "can be read in two ways" if ambiguous else "is not a date"
-        raise DateError(f"{text[:60]!r} {why}. Write the date as 2024-01-31, 31 January 2024, January 2024 or 2024.")
+        raise DateError(f"{words[:60]!r} {why}. Write the date as 2024-01-31, 31 January 2024, January 2024 or 2024.")
     return date.last()
 
 
@@ -147,42 +147,15 @@ _STAMP = re.compile(r"(?:D:)?(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?\d{2}.*|Z)?", re.D
 
 
 def _stated(words: str) -> PartialDate | None:
-    """A date from metadata: ISO 8601, a PDF stamp, RFC 5322, or as a person writes it, in any language."""
+    """A date from metadata: ISO 8601, a PDF stamp, RFC 5322, or as a person writes it."""
     words = " ".join(words.split())[:120]
     if stamp := _STAMP.fullmatch(words):
         year, month, day = map(int, stamp.groups())
         return _possible(year, month, day)
     if date := _year_or_month(words):
         return date
-    if (found := _DATE.search(words)) and (date := _read(found)) and date.year:
-        return date
-    return None if found else _in_another_language(words)
-
-
-_FOREIGN = re.compile(r"\b\d{1,2}[.º]?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}\b")
-_LANGUAGES = [
-    "fr",
-    "de",
-    "es",
-    "pt",
-    "it",
-    "nl",
-    "pl",
-    "ru",
-    "tr",
-    "ar",
-]  # loading all that dateparser knows takes seconds
-
-
-def _in_another_language(words: str) -> PartialDate | None:
-    found = _FOREIGN.search(words)
-    if not found:
-        return None
-    import dateparser
-
-    settings = {"PARSERS": ["absolute-time"], "STRICT_PARSING": True, "REQUIRE_PARTS": ["day", "month", "year"]}
-    moment = dateparser.parse(found[0], languages=_LANGUAGES, settings=settings)
-    return _possible(moment.year, moment.month, moment.day) if moment else None
+    date = _read(found) if (found := _DATE.search(words)) else None
+    return date if date and date.year else None
 
 
 # --- sign-offs, datelines and lone lines -----------------------------------------------------------------------

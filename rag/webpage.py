@@ -56,7 +56,9 @@ def _article(tree: Any) -> str:
     import trafilatura
 
     markdown = trafilatura.extract(tree, output_format="markdown", include_comments=False, fast=False) or ""
-    return re.sub(r"\\([\\`*_~\[\]#>+.()!-])", r"\1", markdown)  # it escapes for a renderer; here text stays as written
+    return re.sub(
+        r"\\([\\`*_~\[\]#<>+.()!-])", r"\1", markdown
+    )  # it escapes for a renderer; here text stays as written
 
 
 def _elements_by_depth(tree: Any) -> int:

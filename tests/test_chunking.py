@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.chunking import chunk
+from rag.chunking import TARGET_CHARS, chunk
 from rag.types import Block, BlockKind, Cleaned
 
 UGLY = st.text(
@@ -98,3 +100,27 @@ def test_a_line_of_five_megabytes_is_cut_at_white_space() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert chunk(Cleaned("", "", ())) == []
+
+
+def test_headings_in_a_row_fill_passages_in_linear_time() -> None:
+    source = cleaned([(BlockKind.HEADING, f"Heading {number}", 2) for number in range(10_000)])
+    start = time.perf_counter()
+    passages = chunk(source)
+    assert time.perf_counter() - start < 3
+    assert max(len(passage.text) for passage in passages) <= TARGET_CHARS
+    assert "\n\n".join(passage.text for passage in passages) == source.text
+
+
+def test_headings_before_a_text_stay_with_it_where_they_fit() -> None:
+    words = "word " * 18 + "ends."
+    source = cleaned(
+        [(BlockKind.HEADING, "Part", 1), (BlockKind.HEADING, "Section", 2), (BlockKind.PARAGRAPH, words, 1)]
+    )
+    assert [passage.text for passage in chunk(source, target=100)] == [source.text]
+
+
+def test_a_huge_heading_is_not_repeated_whole() -> None:
+    source = cleaned(
+        [(BlockKind.HEADING, "word " * 2_000 + "end", 1), (BlockKind.PARAGRAPH, "A sentence here. " * 99 + "End.", 1)]
+    )
+    assert sum(len(heading) for passage in chunk(source) for heading in passage.headings) < 10_000

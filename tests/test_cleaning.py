@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import textwrap
 import time
 import unicodedata
@@ -13,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.cleaning import clean
-from rag.errors import EmptySource
+from rag.errors import EmptySource, SourceTooLarge
 from rag.types import BlockKind, Cleaned, Loaded
 
 SHARED = Path(__file__).parents[2] / "shared"
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\ufeff\xad\xa0\x00\r\t"
 
 
-def cleaned(*pages: str, title: str | None = None, source: str = "notes/a.txt", kind: str = "txt") -> Cleaned:
+def cleaned(*pages: str, title: str | None = None, source: str = "notes/a.txt", kind: str = "markdown") -> Cleaned:
     return clean(Loaded(source, "0" * 64, kind, pages, title=title))
 
 
@@ -61,6 +63,26 @@ def test_characters(raw: str, wanted: str) -> None:
     assert cleaned(raw).text == wanted
 
 
+@pytest.mark.parametrize("kind", ["text", "pdf", "csv", "eml", "docx", "html"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Call __init__ and *args, a * b * c, in C:\.config\(x) or C:\_old.",
+        "See [the form](https://a.example/form) or <https://a.example> for **it**.",
+    ],
+)
+def test_only_markdown_has_inline_markup(words: str, kind: str) -> None:
+    assert cleaned(f"Notes on files\n\n{words}", kind=kind).text.endswith(words)
+    assert not cleaned(f"Notes on files\n\n{words}").text.endswith(words)
+
+
+@pytest.mark.parametrize("line", [r"## [Pier \(north\) opens](#)", r"[Pier \(north\) opens](https://a.example/b)"])
+def test_a_line_of_plain_text_that_is_a_link_as_a_whole(line: str) -> None:
+    document = cleaned(f"\n\n{line}\n\nIt opened.", kind="text")
+    assert blocks(document)[0] == ("heading", 1, "Pier (north) opens")
+    assert document.title == "Pier (north) opens"
+
+
 # --- structure
 
 
@@ -85,6 +107,22 @@ def test_table_rows_carry_their_headers() -> None:
     )
     assert texts(document, BlockKind.ROW) == ["Card: New; Fee: $370", "Card: Lost | torn", "Card: Renewal; Fee: $120"]
     assert "Fee: $370\nCard: Lost" in document.text
+
+
+def test_a_huge_header_is_not_repeated_whole() -> None:
+    header = "word " * 10_000
+    document = cleaned(f"| {header} | B |\n|---|---|\n" + "| 1 | 2 |\n" * 500, kind="csv")
+    assert len(document.text) < 60_000
+    assert texts(document)[0].startswith("word word") and texts(document)[0].endswith("…: 1; B: 2")
+
+
+def test_too_much_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.cleaning.MAX_CHARS", 10_000)
+    rows = "| A long label of a column | B |\n|---|---|\n" + "| 1 | 2 |\n" * 500
+    for page in (rows, "Words of a sentence. " * 600):
+        with pytest.raises(SourceTooLarge, match="split it"):
+            cleaned(page, kind="csv")
+    assert cleaned("Words of a sentence. " * 400).text
 
 
 def test_two_tables_do_not_run_together() -> None:
@@ -450,6 +488,60 @@ def test_a_long_line_takes_linear_time(unit: str) -> None:
     assert time.perf_counter() - start < 5
 
 
+UNENDED = "some words of prose that go on and on " * 5 + "without an end"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        (f"-\n{UNENDED}\n\nand then in lower case.",),
+        (f"•\n{UNENDED}\n\nand then in lower case.",),
+        ("Header\n#\nSome words here.",) * 3,
+        ("Header\n# \nSome words.", "Header\n##\nOther words.", "Header\n#\nMore words."),
+        ("#\n-\n|\n||\n>\n",) * 2 + ("Words.",),
+    ],
+)
+def test_lines_of_marks_alone(pages: tuple[str, ...]) -> None:
+    hold_invariants(cleaned(*pages, kind="pdf"), len(pages))
+
+
+HOSTILE = [
+    " ".join(map(str, range(1000, 1060))) + " Total",
+    "2024 " * 50 + "Total",
+    "Home" + "/" * 200 + "|",
+    "Home" + " / " * 60 + "|",
+    "Home" + " > a" * 50 + "|" * 50 + "\n",
+    "English|" * 30 + "!",
+    "photos, " * 25 + "!",
+    "# " * 100 + "x",
+    "- " * 100 + "x",
+    "[- " * 70 + "x",
+    "a; " * 80,
+    "| " + "- " * 15_000 + "x | b |\n|---|---|\n| 1 | 2 |",
+    "a-" * 15_000 + "\n\nlast words",
+    "(with " * 5_000 + "photo",
+    "[a](b" * 5_000,
+    "**a " * 5_000,
+    "\xad " * 10_000,
+]
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown"])
+def test_hostile_lines_take_no_time(kind: str) -> None:
+    """In a process of its own: an exponential pattern never comes back, and holds the interpreter while at it."""
+    script = (
+        "import json, sys\nfrom rag.cleaning import clean\nfrom rag.dates import published\n"
+        "from rag.types import Loaded\n"
+        "for page in json.load(sys.stdin):\n    published(clean(Loaded('a.txt', '', sys.argv[1], (page,))).text)\n"
+    )
+    pages = [
+        page
+        for line in HOSTILE
+        for page in (f"{line}\n\nThe pier opened.", f"Harbour news\n\n{line}\n\nThe pier opened.")
+    ]
+    subprocess.run([sys.executable, "-c", script, kind], input=json.dumps(pages), text=True, check=True, timeout=10)
+
+
 # --- real documents, where the checkout has them
 
 
@@ -504,3 +596,9 @@ def test_nothing_of_substance_is_lost(name: str) -> None:
         before = {word.strip("*_-•#>") for word in context.replace("\u200b", "").replace("\xad", "").split()}
         lost += len({word for word in before - kept if word.isalpha()})
     assert lost <= len(contexts) // 50
+
+
+def test_financial_years_at_the_edge_are_not_page_numbers() -> None:
+    pages = tuple(f"Accidents\n\n2022/23\n\n{n} people were hurt on the roads of the district." for n in (11, 7))
+    cleaned = clean(Loaded("/a.pdf", "", "pdf", pages))
+    assert cleaned.text.count("2022/23") == 2

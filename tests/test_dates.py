@@ -34,9 +34,6 @@ def date_of(text: str, **known: object) -> tuple[str, str]:
         ("D:20240318173000+08'00'", "2024-03-18"),
         ("March 18, 2024", "2024-03-18"),
         ("2024年3月18日", "2024-03-18"),
-        ("18 mars 2024", "2024-03-18"),
-        ("18. März 2024", "2024-03-18"),
-        ("18 de marzo de 2024", "2024-03-18"),
         ("2024-03", "2024-03"),
         ("March 2024", "2024-03"),
         ("2024", "2024"),
@@ -287,7 +284,7 @@ def test_the_real_press_releases() -> None:
         pytest.skip("shared/seeds is not beside this checkout")
     found = {}
     for path in (SHARED / "seeds").glob("0*.txt"):
-        document = clean(Loaded(path.name, "0" * 64, "txt", (path.read_text(),)))
+        document = clean(Loaded(path.name, "0" * 64, "text", (path.read_text(),)))
         found[path.name[:3]] = date_of(document.text, margins=document.margins)
     assert found == {
         "000": ("2024-12-14", "inferred"),

@@ -15,7 +15,7 @@ import rag
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "gradio", "numpy", "pypdf", "trafilatura", "docx",
-         "pptx", "openpyxl", "dateparser", "ftfy", "lxml", "PIL", "tqdm", "filelock"}  # fmt: skip
+         "pptx", "openpyxl", "ftfy", "lxml", "PIL", "tqdm", "filelock"}  # fmt: skip
 NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
