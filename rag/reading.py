@@ -16,7 +16,8 @@ from rag.types import Passage, Span
 if TYPE_CHECKING:
     from rag.seams import Embedder
 
-UNTYPED = 0.5  # trust left in a sentence that has no number, date or person where one is asked for
+# Left to a sentence that has no number, date or person where one is asked for, or names a deputy of who is asked for.
+HALF_TRUST = 0.5
 MAX_SENTENCES = 200  # read at most; twenty passages have about 120
 
 
@@ -58,7 +59,7 @@ _OFFICE = re.compile(
     r"\b(?:[A-Z][\w'’-]+ ){0,2}(?:Secretary|Minister|Director|President|Mayor|Governor|Commissioner|Chairman|Chair)"
     r"(?:(?: (?:for|of|and|the|on))* [A-Z][\w'’-]+)*"
 )
-_CAPITALISED = re.compile(r"(?<!^)\b[A-Z][a-z'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){1,3}")
+_RANK = re.compile(r"\b(?:Vice|Deputy|Acting|Former|Under|Assistant|Associate)[ -](?=([A-Z]\w+))")
 _SPECIFIC = re.compile(
     r"\b(?:[A-Z][\w'’-]*|\d[\w,.]*|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
 )
@@ -79,8 +80,8 @@ class SentencePicker:
             short = short_answer(question, found.text)
             start, end = short or (0, len(found.text))
             score = 1 / (1 + math.exp(-found.logit(self._weights)))
-            if short is None and _asked_for(question):
-                score *= UNTYPED
+            if (short is None and _asked_for(question)) or _is_other_office(question, found.text):
+                score *= HALF_TRUST
             spans.append(Span(found.passage, found.start + start, found.start + end, found.start, found.end, score))
         return sorted(spans, key=lambda span: -span.score)
 
@@ -263,8 +264,11 @@ def _counts(number: re.Match[str], question: str, sentence: str, dates: Sequence
 
 
 def _people(known: str, sentence: str) -> list[tuple[int, int]]:
-    """People with a title before their name; else offices; else names. What the question names is not its answer."""
-    for pattern in (_PERSON, _OFFICE, _CAPITALISED):
+    """People with a title before their name; else offices. What the question names is not its answer.
+
+    Bare capitalised words are left alone: in official papers they are bodies and places more often than people.
+    """
+    for pattern in (_PERSON, _OFFICE):
         found = [match.span() for match in pattern.finditer(sentence) if match.group().casefold() not in known]
         if found:
             return found
@@ -292,6 +296,15 @@ def _nearness(question: str, sentence: str, start: int, end: int) -> float:
 def _is_verb(word: str) -> bool:
     """Past participles, on which figures in official prose turn: received, approved, arrived, taken."""
     return word.endswith(("ed", "en"))
+
+
+def _is_other_office(question: str, sentence: str) -> bool:
+    """Whether a sentence speaks of the Vice Mayor where the question asks for the Mayor."""
+    asked = question.casefold()
+    return any(
+        office[1].casefold() in asked and office.group().strip(" -").casefold() not in asked
+        for office in _RANK.finditer(sentence)
+    )
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:

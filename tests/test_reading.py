@@ -86,3 +86,14 @@ def test_missing_words_are_those_in_no_passage_in_any_form() -> None:
 
 def test_nothing_to_read(embedder: WordEmbedder) -> None:
     assert SentencePicker(embedder).read("Who?", []) == []
+
+
+def test_a_deputy_is_not_the_head(embedder: WordEmbedder) -> None:
+    text = passage("Ms Sima Fox, the Vice Mayor of Riga, signed.")
+    (mayor,) = SentencePicker(embedder).read("Who is the Mayor of Riga?", [text])
+    (vice,) = SentencePicker(embedder).read("Who is the Vice Mayor of Riga?", [text])
+    assert mayor.score <= 0.5 < vice.score / mayor.score
+
+
+def test_a_body_is_no_person() -> None:
+    assert short_answer("Who runs the night ferry?", "It is under the Labour and Welfare Bureau of Northport.") is None
