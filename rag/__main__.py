@@ -55,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(command=run)
         added.add_argument("--library", type=Path, metavar="DIR", help="the library's folder (default: your own)")
+        added.add_argument("--json", action="store_true", help="print JSON")
+        added.add_argument("--embedder", metavar="MODEL", help="embedding model: a folder or a hub name")
         return added
 
     index = command("index", _index, "bring a library up to date with files, folders, patterns and URLs")
@@ -65,17 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
-    listing = command("list", _list, "list the documents of a library")
+    command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
     show.add_argument("document", metavar="DOC", help="its number, or its file name")
     show.add_argument("--span", metavar="START:END", help="only these characters of its text, as an answer cites them")
     remove = command("remove", _remove, "forget documents, every word of them")
     remove.add_argument("documents", nargs="+", metavar="DOC")
-    doctor = command("doctor", _doctor, "check models, processor, OCR and the library")
-    for each in (index, ask, listing, show, remove, doctor):
-        each.add_argument("--json", action="store_true", help="print JSON")
-    for each in (index, ask, listing, show, remove, doctor):
-        each.add_argument("--embedder", metavar="MODEL", help="embedding model: a folder or a hub name")
+    command("doctor", _doctor, "check models, processor, OCR and the library")
     return parser
 
 
@@ -161,7 +159,7 @@ def _embedder(options: argparse.Namespace) -> Any:
 
 
 def _existing(options: argparse.Namespace) -> Path:
-    """The library named, or what ``rag ask`` would ask."""
+    """The library named, or what ``rag ask`` would ask; no model is loaded where there is one."""
     if options.library or places.default_library().exists():
         return Path(options.library or places.default_library())
     from rag.indexing import library_to_ask

@@ -92,12 +92,18 @@ class Assistant:
             documents = {number: view.document(number) for number in {span.passage.document_id for span in spans}}
             spans = _spoken_of(question, spans, documents)
             chosen = _choose(spans, documents, self._min_confidence)
-            citations = citing.cite(view, chosen)
+            citations = citing.cite(documents, chosen)
             clock.lap("cite")
             if not citations:
-                reason = _why_not(view, question, wanted, hits)
-                return Answer(question, None, as_of=wanted.as_of, confidence=_best(spans), hits=tuple(hits),
-                              reason=reason, timings=clock.laps)  # fmt: skip
+                return Answer(
+                    question=question,
+                    text=None,
+                    confidence=spans[0].score if spans else 0.0,
+                    as_of=wanted.as_of,
+                    hits=tuple(hits),
+                    reason=_why_not(view, question, wanted, hits),
+                    timings=clock.laps,
+                )
         return _compose(question, chosen, citations, wanted, hits, clock.laps)
 
     def _dense_index(self, view: Reading) -> FaissIndex:
@@ -162,10 +168,6 @@ def _in_context(question: str, history: History) -> str:
     if history and _ELLIPTIC.search(question.lower()):
         return f"{history[-1][0]} {question}"
     return question
-
-
-def _best(spans: Sequence[Span]) -> float:
-    return max((span.score for span in spans), default=0.0)
 
 
 _PINNED = re.compile(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-from rag.types import Citation, Span
-
-if TYPE_CHECKING:
-    from rag.store import Reading
+from rag.types import Citation, Document, Span
 
 
-def cite(view: Reading, spans: Sequence[Span]) -> list[Citation]:
+def cite(documents: Mapping[int, Document], spans: Sequence[Span]) -> list[Citation]:
     """The sentence around each span as a numbered citation, each sentence once.
+
+    ``documents`` are those the spans are of, by number, as they are stored.
 
     A span whose words do not stand in the stored text at its offsets is dropped: a reader may be wrong about
     the answer, never about the quote.
     """
     citations: list[Citation] = []
     for span in spans:
-        document = view.document(span.passage.document_id)
+        document = documents[span.passage.document_id]
         quote = document.text[span.sentence_start : span.sentence_end]
         offset = span.passage.start
         read = span.passage.text[span.sentence_start - offset : span.sentence_end - offset]

@@ -259,7 +259,7 @@ def _counts(number: re.Match[str], question: str, sentence: str, dates: Sequence
         return False
     if not any(start < number.end() <= end for start, end in dates):
         return True
-    alone = any(match.group().isdigit() and match.end() == number.end() for match in _DATE.finditer(sentence))
+    alone = any(end == number.end() and sentence[start:end].isdigit() for start, end in dates)
     return alone and (not number.group().isdigit() or _is_counted(question, sentence[number.end() :]))
 
 

@@ -33,7 +33,6 @@ ALLOWED = {
     "office": {"markup"},
     "reading": {"lexical"},  # which words of a question count
     "retrieval": {"store"},  # for its type: the view both searches share
-    "citing": {"store"},  # likewise
 }  # fmt: skip
 
 
