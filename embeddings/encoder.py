@@ -200,7 +200,8 @@ class BertEncoder:
         self.path = str(self.numerics)
         try:
             with torch.inference_mode():
-                self._take(load_file(folder / "model.safetensors"))
+                weights = load_file(folder / "model.safetensors")
+                self._take({name.removeprefix("bert."): weight for name, weight in weights.items()})
         except (SafetensorError, KeyError) as problem:
             raise ModelDamaged(
                 f"{folder / 'model.safetensors'} is not a whole BERT model ({problem}). Fetch the model again."

@@ -1,8 +1,11 @@
-"""Metrics of one ranking against graded relevance, each in [0, 1]."""
+"""Metrics: a ranking against graded relevance, an answer against right ones, a confidence against the outcome."""
 
 from __future__ import annotations
 
 import math
+import re
+import string
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 
@@ -25,3 +28,69 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int = 10) -> floa
 
 def _discounted(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
+
+def normalised(answer: str) -> str:
+    """An answer as SQuAD compares it: lower case, without punctuation and articles, single spaces."""
+    kept = "".join(character for character in answer.lower() if character not in string.punctuation)
+    return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", kept).split())
+
+
+def exact_match(given: str, gold: Sequence[str]) -> float:
+    """1 where the answer is one of the right ones; with no right one, 1 for the empty answer."""
+    return max((float(normalised(given) == normalised(answer)) for answer in gold), default=float(not given))
+
+
+def f1(given: str, gold: Sequence[str]) -> float:
+    """Best word overlap with a right answer; with no right one, 1 for the empty answer (SQuAD 2.0)."""
+    return max((_overlap(normalised(given).split(), normalised(answer).split()) for answer in gold),
+               default=float(not given))  # fmt: skip
+
+
+def _overlap(given: Sequence[str], gold: Sequence[str]) -> float:
+    if not given or not gold:
+        return float(given == gold)
+    common = sum((Counter(given) & Counter(gold)).values())
+    return 2 * common / (len(given) + len(gold))
+
+
+def best_threshold(
+    confidence: Sequence[float], answered: Sequence[float], silent: Sequence[float]
+) -> tuple[float, float]:
+    """The mean score at the best single threshold, and that threshold.
+
+    ``answered`` and ``silent`` are a question's scores for answering and for abstaining.
+    """
+    order = sorted(range(len(confidence)), key=lambda i: -confidence[i])
+    total = best = sum(silent)
+    threshold = math.inf
+    for place, i in enumerate(order):
+        total += answered[i] - silent[i]
+        tied = place + 1 < len(order) and confidence[order[place + 1]] == confidence[i]
+        if total > best and not tied:
+            best, threshold = total, confidence[i]
+    return best / len(confidence), threshold
+
+
+def calibration_error(confidence: Sequence[float], right: Sequence[float], bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width (Guo et al. 2017)."""
+    placed: dict[int, list[tuple[float, float]]] = {}
+    for value, truth in zip(confidence, right, strict=True):
+        placed.setdefault(min(int(value * bins), bins - 1), []).append((value, truth))
+    gaps = (abs(sum(v for v, _ in group) - sum(t for _, t in group)) for group in placed.values())
+    return sum(gaps) / max(len(confidence), 1)
+
+
+def risk_coverage(confidence: Sequence[float], right: Sequence[float]) -> list[tuple[float, float]]:
+    """``(coverage, share wrong)`` as the threshold falls from the surest answer to the least sure."""
+    order = sorted(zip(confidence, right, strict=True), key=lambda pair: -pair[0])
+    points, wrong = [], 0.0
+    for place, (_, truth) in enumerate(order, 1):
+        wrong += 1 - truth
+        points.append((place / len(order), wrong / place))
+    return points
+
+
+def coverage_at(share: float, confidence: Sequence[float], right: Sequence[float]) -> float:
+    """The largest coverage at which at least ``share`` of the answers are right."""
+    return max((c for c, wrong in risk_coverage(confidence, right) if 1 - wrong >= share), default=0.0)

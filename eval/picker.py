@@ -1,4 +1,4 @@
-"""Fits the sentence picker: the weights of ``rag.reading.WEIGHTS``, and how far its confidence can be trusted.
+"""Fits the sentence picker: the weights of ``rag.picking.WEIGHTS``, and how far its confidence can be trusted.
 
     python -m eval.picker QUESTIONS.jsonl.gz... [--questions 1500]
 
@@ -24,7 +24,7 @@ from tqdm import tqdm
 from eval.collections import read_lines
 from eval.pools import Pool
 from rag.models import load_embedder
-from rag.reading import Evidence, Weights, weigh
+from rag.picking import Evidence, Weights, weigh
 
 READ = 10
 FEATURES = [field.name for field in fields(Weights) if field.name != "bias"]
@@ -39,7 +39,7 @@ class Case:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit, report on the other half, print the weights to put into rag/reading.py."""
+    """Fit, report on the other half, print the weights to put into rag/picking.py."""
     parser = argparse.ArgumentParser(prog="python -m eval.picker", description=__doc__.partition("\n")[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--questions", type=int, default=1500)

@@ -77,8 +77,9 @@ def _is_right(asked: dict[str, Any], answer: Answer) -> bool:
 
 
 def _folded(text: str) -> str:
-    """For comparison: white space folded, "13 000" as 13000, lower case."""
-    return re.sub(r"\s+", " ", index_text(text.replace("\u200b", ""))).strip().casefold()
+    """For comparison: white space folded, "13 000" as 13000, lower case, without articles."""
+    text = re.sub(r"\b(?:a|an|the)\b", " ", index_text(text.replace("\u200b", "")).casefold())
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _print(outcome: Outcome) -> None:

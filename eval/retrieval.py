@@ -38,9 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     collection = read_collection(options.collection)
     with tempfile.TemporaryDirectory() as scratch:
-        library = options.library or Path(scratch) / "library"
-        if not library.exists():
-            _index(collection, Path(scratch) / "documents", library)
+        library = index_collection(collection, options.library, Path(scratch))
         with reading(library) as view:
             runs = search_all(collection, view)
     print(f"{len(collection.queries)} queries")
@@ -49,11 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{name:<8} " + " ".join(f"{value:>7.4f}" for value in score(run, collection)))
 
 
-def _index(collection: Collection, documents: Path, library: Path) -> None:
-    write_documents(collection, documents)
-    with tqdm(total=len(collection.documents), desc="indexing", unit=" documents") as bar:
-        report = index(documents, library, progress=lambda done, total, source: bar.update(1) and None)
-    print(f"indexed {len(report.added)} documents, {report.passages} passages in {report.seconds:.0f} s")
+def index_collection(collection: Collection, library: Path | None, scratch: Path) -> Path:
+    """The indexed collection: the library named, where it is there already."""
+    library = library or scratch / "library"
+    if not library.exists():
+        write_documents(collection, scratch / "documents")
+        with tqdm(total=len(collection.documents), desc="indexing", unit=" documents") as bar:
+            report = index(scratch / "documents", library, progress=lambda done, total, source: bar.update(1) and None)
+        print(f"indexed {len(report.added)} documents, {report.passages} passages in {report.seconds:.0f} s")
+    return library
 
 
 def search_all(collection: Collection, view: Reading) -> dict[str, Run]:

@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
     ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
+    ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -90,6 +91,7 @@ def _index(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from rag.answering import MIN_CONFIDENCE, Assistant
     from rag.indexing import library_to_ask
+    from rag.models import load_reader
     from rag.rendering import answer_text
 
     embedder = _embedder(options)
@@ -98,7 +100,7 @@ def _ask(options: argparse.Namespace) -> int:
     with _progress() as progress:
         library = library_to_ask(options.library, embedder, progress)
     least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
-    assistant = Assistant(library, embedder=embedder, min_confidence=least)
+    assistant = Assistant(library, embedder=embedder, reader=load_reader(options.reader), min_confidence=least)
     since = _first_day(options.published_from) if options.published_from else None
     answer = assistant.ask(options.question, options.as_of, source=options.source, published_from=since)
     _print(options, answer, answer_text)

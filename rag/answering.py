@@ -1,26 +1,32 @@
 """The way out: a question to a cited answer, on one page.
 
-resolve the follow-up -> one view of the library, held throughout -> keyword and dense search under the same filter,
-fused -> read -> check that every quote is in the stored text -> an answer, or an abstention that says why.
+resolve the follow-up, mend what is misspelt -> one view of the library, held throughout -> keyword and dense search
+under the same filter, fused -> read all passages on one scale -> what answers a question of its kind -> check that
+every quote is in the stored text -> an answer, or an abstention that says why.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import os
 import re
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import citing, dates, indexing, snapshot
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
+from rag.following import resolve
 from rag.lexical import KeywordSearch
-from rag.models import load_embedder
-from rag.reading import SentencePicker, missing_words
+from rag.models import english_words, load_embedder, load_reader
+from rag.picking import missing_words
+from rag.replying import Found, Reply, reply_to
 from rag.retrieval import HybridRetriever
+from rag.spelling import Vocabulary, mended
 from rag.store import Reading, reading
 from rag.types import Answer, Citation, Document, Hit, SearchFilter, Span
 
@@ -30,8 +36,6 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
-NEAR = 0.8  # of the best score: among answers this close the newest document's is given
-QUOTED_SENTENCES = 3  # quoted where the question asks for no short answer
 
 History = Sequence[tuple[str, str]]
 
@@ -50,8 +54,9 @@ class Assistant:
         """Without ``library`` the default one is used, or the sample library while there is no default one."""
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
-        self._reader = reader or SentencePicker(embedder)
+        self._reader = reader or load_reader()
         self._min_confidence = min_confidence
+        self._english = english_words()
         self._index: tuple[str, FaissIndex] | None = None
 
     @property
@@ -83,28 +88,26 @@ class Assistant:
         with reading(self._library) as view:
             view.check(self._embedder)
             dense = DenseSearch(self._embedder, self._dense_index(view))
-            clock.lap("open")
             retriever = HybridRetriever(view, dense, KeywordSearch(view.connection))
-            hits = retriever.retrieve(_in_context(question, history), top_k, wanted)
-            clock.lap("retrieve")
-            spans = self._reader.read(question, [hit.passage for hit in hits])
-            clock.lap("read")
-            documents = {number: view.document(number) for number in {span.passage.document_id for span in spans}}
-            spans = _spoken_of(question, spans, documents)
-            chosen = _choose(spans, documents, self._min_confidence)
-            citations = citing.cite(documents, chosen)
+            vocabulary = Vocabulary(view.connection, self._english)
+            asked = mended(resolve(question, history), vocabulary.known, vocabulary.similar)
+            clock.lap("open")
+            search = _Search(view, retriever, self._reader, wanted, top_k, clock)
+            reply = reply_to(asked, search.find, self._min_confidence)
+            found = search.find(asked)
+            citations = citing.cite(search.documents, reply.spans) if reply else []
             clock.lap("cite")
-            if not citations:
+            if reply is None or not citations:
                 return Answer(
                     question=question,
                     text=None,
-                    confidence=spans[0].score if spans else 0.0,
+                    confidence=found.spans[0].score if found.spans else 0.0,
                     as_of=wanted.as_of,
-                    hits=tuple(hits),
-                    reason=_why_not(view, question, wanted, hits),
+                    hits=tuple(found.hits),
+                    reason=_why_not(view, asked, wanted, found.hits),
                     timings=clock.laps,
                 )
-        return _compose(question, chosen, citations, wanted, hits, clock.laps)
+        return _compose(question, reply, citations, wanted, found.hits, clock.laps)
 
     def _dense_index(self, view: Reading) -> FaissIndex:
         """The index of exactly the generation that is being read: kept, from its snapshot, or from SQLite."""
@@ -133,7 +136,43 @@ class _Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.laps[stage], self._last = now - self._last, now
+        self.laps[stage], self._last = self.laps.get(stage, 0.0) + now - self._last, now
+
+
+class _Search:
+    """Retrieves and reads, each question once; a comparison asks two besides its own."""
+
+    def __init__(
+        self, view: Reading, retriever: HybridRetriever, reader: Reader, wanted: SearchFilter, top_k: int, clock: _Clock
+    ) -> None:
+        self._view, self._retriever, self._reader = view, retriever, reader
+        self._wanted, self._top_k, self._clock = wanted, top_k, clock
+        self._found: dict[str, Found] = {}
+        self.documents: dict[int, Document] = {}
+
+    def find(self, question: str) -> Found:
+        """The passages for a question, and what could answer it."""
+        if question not in self._found:
+            hits = self._retriever.retrieve(question, self._top_k, self._wanted)
+            documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
+            self._clock.lap("retrieve")
+            spans = self._reader.read(question, [_dated(hit, documents) for hit in hits])
+            self._clock.lap("read")
+            self._found[question] = Found(hits, _spoken_of(question, spans, documents), documents)
+        return self._found[question]
+
+    def _document(self, number: int) -> Document:
+        if number not in self.documents:
+            self.documents[number] = self._view.document(number)
+        return self.documents[number]
+
+
+def _dated(hit: Hit, documents: Mapping[int, Document]) -> Hit:
+    """A passage as it is read: under its date too, for "how many had come by January 2024"."""
+    published = documents[hit.passage.document_id].published.date
+    if published.precision == "unknown":
+        return hit
+    return replace(hit, passage=replace(hit.passage, headings=(str(published), *hit.passage.headings)))
 
 
 def _open_index(library: Path, view: Reading) -> FaissIndex:
@@ -158,18 +197,6 @@ def _checked(question: str) -> str:
     return question
 
 
-_ELLIPTIC = re.compile(
-    r"^(?:and|but|so|also|what about|how about)\b|\b(?:it|its|he|she|they|them|that|those|these|this)\b"
-)
-
-
-def _in_context(question: str, history: History) -> str:
-    """What to search for: a follow-up ("and how many had arrived?") brings the question before it along."""
-    if history and _ELLIPTIC.search(question.lower()):
-        return f"{history[-1][0]} {question}"
-    return question
-
-
 _PINNED = re.compile(
     r"\b(?:(?:19|20)\d\d(?:/\d\d)?|(?i:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)"
     r"|\d+(?:st|nd|rd|th)|January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -183,47 +210,39 @@ def _spoken_of(question: str, spans: Sequence[Span], documents: Mapping[int, Doc
     """
     pinned = {word.lower() for word in _PINNED.findall(question)}
     silent = {
-        number
-        for number, document in documents.items()
-        if not all(word in f"{document.text} {document.published}".lower() for word in pinned)
+        number for number, document in documents.items() if not all(word in _moments_of(document) for word in pinned)
     }
     return [span for span in spans if span.passage.document_id not in silent]
 
 
-def _choose(spans: Sequence[Span], documents: Mapping[int, Document], min_confidence: float) -> list[Span]:
-    """The best span, of those nearly as good the newest; whole sentences with those beside them."""
-    if not spans or spans[0].score < max(min_confidence, 1e-9):
-        return []
-    near = [span for span in spans if span.score >= max(min_confidence, NEAR * spans[0].score)]
-    best = max(
-        near, key=lambda span: (documents[span.passage.document_id].published.date.last() or dt.date.min, span.score)
-    )
-    if _is_whole(spans[0]) or _is_whole(best):
-        beside = [span for span in near if span.passage == spans[0].passage]
-        return sorted(beside[:QUOTED_SENTENCES], key=lambda span: span.start)
-    return [best]
-
-
-def _is_whole(span: Span) -> bool:
-    return (span.start, span.end) == (span.sentence_start, span.sentence_end)
+def _moments_of(document: Document) -> str:
+    """A document's words in lower case, with its date and the months and years it names by "last month"."""
+    words = f"{document.text} {document.published}".lower()
+    date = document.published.date
+    for which, step in (("last", -1), ("next", 1)):
+        if date.year and date.month and f"{which} month" in words:
+            at = dt.date(date.year, date.month, 15) + step * dt.timedelta(days=30)
+            words += f" {calendar.month_name[at.month].lower()} {at.year}"
+        if date.year and f"{which} year" in words:
+            words += f" {date.year + step}"
+    return words
 
 
 def _compose(
     question: str,
-    chosen: Sequence[Span],
+    reply: Reply,
     citations: Sequence[Citation],
     wanted: SearchFilter,
     hits: Sequence[Hit],
     timings: dict[str, float],
 ) -> Answer:
-    best = max(chosen, key=lambda span: span.score)
-    offset = best.passage.start
+    quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
     return Answer(
         question=question,
-        text=" ".join(f"{citation.quote} [{citation.number}]" for citation in citations),
-        short=None if _is_whole(best) else best.passage.text[best.start - offset : best.end - offset],
+        text=f"{reply.lead} {quotes}".lstrip(),
+        short=reply.short,
         citations=tuple(citations),
-        confidence=best.score,
+        confidence=reply.confidence,
         as_of=wanted.as_of,
         hits=tuple(hits),
         timings=timings,

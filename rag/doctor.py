@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LibraryNotFound, RagError
-from rag.models import load_embedder
+from rag.models import load_embedder, load_reader
 from rag.store import reading
 
 
@@ -25,11 +25,11 @@ class Finding:
 
 
 def examine(library: Path, embedder: str | None = None) -> list[Finding]:
-    """Look at the embedding model, the OCR program and a library."""
-    return [*_model(embedder), _ocr(), *_library(library, embedder)]
+    """Look at the models, the OCR program and a library."""
+    return [*_embedder(embedder), _reader(), _ocr(), *_library(library, embedder)]
 
 
-def _model(name: str | None) -> Iterator[Finding]:
+def _embedder(name: str | None) -> Iterator[Finding]:
     try:
         embedder = load_embedder(name)
     except RagError as error:
@@ -37,6 +37,13 @@ def _model(name: str | None) -> Iterator[Finding]:
         return
     yield Finding("embedder", True, f"{embedder.name}, weights verified (sha256 {embedder.fingerprint[:12]}…)")
     yield Finding("processor", True, getattr(embedder, "path", "not told"))
+
+
+def _reader() -> Finding:
+    try:
+        return Finding("reader", True, f"the one that comes with Vouch, weights verified; {load_reader().path}")
+    except RagError as error:
+        return Finding("reader", False, str(error))
 
 
 def _ocr() -> Finding:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelDamaged, ModelNotFound
 
 if TYPE_CHECKING:
+    from rag.reading import ExtractiveReader
     from rag.seams import Embedder
+
+READER = Path(__file__).parent / "reader_model"
+READER_SHA256 = "061d73997dffa0e1c616502461ad1beb4a0a2db30b76b678a991c7d1db7732c6"
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -23,3 +28,30 @@ def load_embedder(name: str | None = None) -> Embedder:
         raise ModelNotFound(str(error)) from error
     except embeddings.ModelDamaged as error:
         raise ModelDamaged(str(error)) from error
+
+
+def load_reader(name: str | None = None) -> ExtractiveReader:
+    """A question-answering model by folder or hub name; the one that comes with Vouch by default.
+
+    Raises ModelNotFound, ModelDamaged.
+    """
+    import json
+
+    from rag.network import BertNetwork, OtherNetwork
+    from rag.reading import Confidence, ExtractiveReader
+
+    if name is None:
+        return ExtractiveReader(BertNetwork(READER, sha256=READER_SHA256), Confidence.beside(READER))
+    folder = Path(name).expanduser()
+    config = folder / "config.json"
+    if config.is_file() and json.loads(config.read_text("utf-8")).get("model_type") == "bert":
+        return ExtractiveReader(BertNetwork(folder), Confidence.beside(folder))
+    return ExtractiveReader(OtherNetwork(name), Confidence.beside(folder))
+
+
+def english_words() -> list[str]:
+    """Common English words, sorted: the whole words of the installed embedding model's vocabulary, about 21,000."""
+    from embeddings.models import packaged_model
+
+    words = (packaged_model() / "vocab.txt").read_text("utf-8").split()
+    return sorted(word for word in words if word.isalpha() and word.isascii())

@@ -1,312 +1,288 @@
-"""A first reader: picks the best sentence by dense and lexical evidence, and short words where the question asks
-for a number, a date or a person. It needs no trained model, and stays as baseline and fallback.
+"""The extractive reader: the exact words that answer a question, from several passages, on one scale.
+
+Every passage is read under its headings, in overlapping windows where it is long. A window gives its best spans, each
+by its margin over "not here". The same words from several passages speak for each other, and one logistic model of
+what the network, the search and that agreement say turns each span into the probability that it is right. The model
+is fitted by ``python -m eval.confidence`` on questions the network never saw.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 
-from rag.lexical import STOP_WORDS, index_text, query_words
-from rag.types import Passage, Span
+import numpy as np
 
-if TYPE_CHECKING:
-    from rag.seams import Embedder
+from rag.network import Network, Scores, Window
+from rag.picking import has_other_verb, unnamed
+from rag.questions import asked_for
+from rag.types import Hit, Passage, Span
 
-# Left to a sentence that has no number, date or person where one is asked for, or names a deputy of who is asked for.
-HALF_TRUST = 0.5
-MAX_SENTENCES = 200  # read at most; twenty passages have about 120
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic model of "this sentence holds the answer", fitted by ``python -m eval.picker``."""
-
-    bias: float
-    cosine: float
-    coverage: float  # share of the question's words, rare ones counting more, found in the sentence
-    context: float  # the same share in sentence, headings and passage
-    verbs: float  # asked for a figure: share of the question's participles ("approved") in the sentence; else 1
-    typed: float  # the sentence has a number, date or name where the question asks for one
-    unnamed: float  # share of the names and figures in the question that the passage does not mention
-
-
-# All but one are fitted. Encyclopedia questions give participles no weight of their own, but in official papers the
-# figure of what was received stands beside the figure of what was approved: that weight is set, and bias with it.
-WEIGHTS = Weights(bias=-8.06, cosine=7.12, coverage=1.55, context=1.18, verbs=1.0, typed=0.28, unnamed=-1.04)
-
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = re.compile(
-    rf"\b(?:(?:early|mid|late|end)[- ])?(?:\d{{1,2}} (?:{_MONTHS})\b(?:,? \d{{4}})?"
-    rf"|(?:{_MONTHS})\b(?: \d{{1,2}}\b(?!\d))?(?:,? \d{{4}}\b)?|(?:1[5-9]|20)\d\d\b)"
-)
-_NUMBER = re.compile(
-    r"(?:\b(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
-    r"|close to|under)\s+)?(?:(?:HK|US|A|C)?[$£€¥]\s?)?"
-    r"(?<![\w./-])(?!0\d)(?:\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+)(?:\.\d+)?(?![\w/]|-\d)"
-    r"(?:\s?%|\s(?:per cent|percent|million|billion|trillion)\b)?",
-    re.IGNORECASE,
-)
-_NUMBER_WORD = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)\b", re.I
-)
-_NAME = r"[A-Z][\w'’-]+(?: (?:[A-Z]\.|[A-Z][\w'’-]+)){0,3}"
-_PERSON = re.compile(rf"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam)\.? {_NAME}")
-_OFFICE = re.compile(
-    r"\b(?:[A-Z][\w'’-]+ ){0,2}(?:Secretary|Minister|Director|President|Mayor|Governor|Commissioner|Chairman|Chair)"
-    r"(?:(?: (?:for|of|and|the|on))* [A-Z][\w'’-]+)*"
-)
-_RANK = re.compile(r"\b(?:Vice|Deputy|Acting|Former|Under|Assistant|Associate)[ -](?=([A-Z]\w+))")
-_SPECIFIC = re.compile(
-    r"\b(?:[A-Z][\w'’-]*|\d[\w,.]*|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b"
-)
-
-
-class SentencePicker:
-    """The baseline reader: every sentence of the passages is scored, the best come first."""
-
-    def __init__(self, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
-        self._embedder = embedder
-        self._weights = weights
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
-        """One span a sentence, best first; ``score`` is the probability that it answers."""
-        evidence = weigh(question, passages, self._embedder)
-        spans = []
-        for found in evidence:
-            short = short_answer(question, found.text)
-            start, end = short or (0, len(found.text))
-            score = 1 / (1 + math.exp(-found.logit(self._weights)))
-            if (short is None and _asked_for(question)) or _is_other_office(question, found.text):
-                score *= HALF_TRUST
-            spans.append(Span(found.passage, found.start + start, found.start + end, found.start, found.end, score))
-        return sorted(spans, key=lambda span: -span.score)
+ANSWER_TOKENS = 40
+PER_WINDOW = 5  # spans kept
+HEADINGS_CHARS = 240
+PRETRAINED = Path(__file__).parent / "reader_model"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence, ``document.text[start:end]``, and what speaks for it."""
+    """What speaks for a span."""
 
-    passage: Passage
+    margin: float  # start and end logits over those of "not here"
+    answerable: float  # the network's logit that the window answers at all
+    share: float = 0.0  # log of its part of the weight of all spans, over all passages
+    agreement: float = 0.0  # the like part of the same words in other passages, from 0 to 1
+    rank: float = 0.0  # log of the passage's rank in the search
+    cosine: float = 0.0  # of question and passage, 0 where dense search did not return it
+    unnamed: float = 0.0  # share of the question's names and figures that the passage lacks
+    untyped: float = 0.0  # 1 where a number, date or person is asked for and the words are none
+    other_verb: float = 0.0  # 1 where a number's clause tells of another thing done: received, not approved
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A logistic model over :class:`Evidence`; fields but ``bias`` are weights of the same name."""
+
+    bias: float = -1.0
+    margin: float = 0.5
+    answerable: float = 0.0
+    share: float = 0.5
+    agreement: float = 0.0
+    rank: float = 0.0
+    cosine: float = 0.0
+    unnamed: float = 0.0
+    untyped: float = 0.0
+    other_verb: float = -1.2  # set by hand, as in the sentence picker: encyclopedia questions do not turn on it
+
+    def probability(self, evidence: Evidence) -> float:
+        """That the span answers."""
+        logit = self.bias + sum(getattr(self, name) * value for name, value in asdict(evidence).items())
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+    @classmethod
+    def beside(cls, folder: Path) -> Confidence:
+        """As fitted for the model in a folder; a plain reading of the margin where none was."""
+        file = folder / "confidence.json"
+        if not file.is_file():
+            return cls()
+        found = json.loads(file.read_text("utf-8"))
+        return cls(**{field.name: float(found[field.name]) for field in fields(cls) if field.name in found})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may answer, ``document.text[start:end]``."""
+
+    hit: Hit
     start: int
     end: int
-    text: str
-    cosine: float
-    coverage: float
-    context: float
-    verbs: float
-    typed: float
-    unnamed: float
+    evidence: Evidence
 
-    def logit(self, weights: Weights) -> float:
-        """The log-odds under a set of weights."""
-        return (
-            weights.bias
-            + weights.cosine * self.cosine
-            + weights.coverage * self.coverage
-            + weights.context * self.context
-            + weights.verbs * self.verbs
-            + weights.typed * self.typed
-            + weights.unnamed * self.unnamed
-        )
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.hit.passage.text[self.start - self.hit.passage.start : self.end - self.hit.passage.start]
 
 
-def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> list[Evidence]:
-    """The evidence for each sentence of the passages, in their order."""
-    places = [(number, p, start, end) for number, p in enumerate(passages) for start, end in p.sentences][
-        :MAX_SENTENCES
-    ]
-    if not places:
-        return []
-    texts = [p.text[start - p.start : end - p.start] for _, p, start, end in places]
-    vectors = embedder.embed([question, *texts])
-    words = query_words(question)
-    stems = [_stems(text) for text in texts]
-    weights = _rarity(words, stems)
-    around = [_stems(passage.search_text) for passage in passages]
-    missing = [_unnamed(question, passage) for passage in passages]
-    wanted = _asked_for(question)
-    verbs = {_stem(word) for word in words if wanted == "number" and _is_verb(word)}
-    return [
-        Evidence(
-            passage,
-            start,
-            end,
-            text,
-            cosine=float(vectors[0] @ vectors[i + 1]),
-            coverage=_coverage(weights, stems[i]),
-            context=_coverage(weights, stems[i] | around[number]),
-            verbs=len(verbs & stems[i]) / len(verbs) if verbs else 1.0,
-            typed=float(wanted is not None and _candidates(wanted, question, text) != []),
-            unnamed=missing[number],
-        )
-        for i, ((number, passage, start, end), text) in enumerate(zip(places, texts, strict=True))
-    ]
+class ExtractiveReader:
+    """Reads with a question-answering network."""
+
+    def __init__(self, network: Network, confidence: Confidence | None = None) -> None:
+        self._network = network
+        self.confidence = confidence or Confidence()
+
+    @property
+    def name(self) -> str:
+        """The model's folder or hub name."""
+        return self._network.name
+
+    @property
+    def path(self) -> str:
+        """What it computes with, such as ``bf16 on CPU (AMX), 2 threads``."""
+        return self._network.path
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Spans, best first; ``score`` is the probability that the words answer the question."""
+        (candidates,) = self.candidates([(question, hits)])
+        scored = [(self.confidence.probability(candidate.evidence), candidate) for candidate in candidates]
+        scored.sort(key=lambda entry: -entry[0])
+        return [_span(candidate, probability) for probability, candidate in scored]
+
+    def candidates(self, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[Candidate]]:
+        """For each question with its hits what could answer, with the evidence; all windows in one go."""
+        read = [_Asked(question, hits, self._network) for question, hits in asked]
+        scores = iter(self._network.score([window for one in read for group in one.windows for window in group]))
+        return [one.candidates(scores) for one in read]
 
 
-def missing_words(question: str, passages: Sequence[Passage]) -> list[str]:
-    """The question's words that no passage has in any form: what the documents do not speak of."""
-    known: set[str] = set().union(*(_stems(passage.search_text) for passage in passages))
-    return [word for word in query_words(question) if _stem(word) not in known and word not in STOP_WORDS]
+class _Asked:
+    """One question, the passages to read, and their windows."""
+
+    def __init__(self, question: str, hits: Sequence[Hit], network: Network) -> None:
+        self._question, self._hits = question, hits
+        self._wanted = asked_for(question)
+        self._contexts = [_context(hit.passage) for hit in hits]
+        self.windows = network.windows(question, [text for text, _ in self._contexts])
+
+    def candidates(self, scores: Iterator[Scores]) -> list[Candidate]:
+        """Takes as many scores as there are windows."""
+        found: list[Candidate] = []
+        for rank, (hit, (text, before), group) in enumerate(
+            zip(self._hits, self._contexts, self.windows, strict=True), 1
+        ):
+            offset = hit.passage.start - before
+            shared = {"rank": math.log(rank), "cosine": hit.dense_score or 0.0,
+                      "unnamed": unnamed(self._question, hit.passage)}  # fmt: skip
+            best = [
+                Candidate(hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end)))
+                for window in group
+                for start, end, evidence in _spans(window, next(scores), before, text)
+            ]
+            found += _apart(best)[:PER_WINDOW]
+        return weighed(found)
+
+    def _fit(self, text: str, start: int, end: int) -> dict[str, float]:
+        """Whether the words are of the kind asked for."""
+        other = self._wanted == "number" and has_other_verb(self._question, text, start, end)
+        return {"untyped": float(not is_of_type(self._wanted, text[start:end])), "other_verb": float(other)}
 
 
-def _unnamed(question: str, passage: Passage) -> float:
-    specific = _SPECIFIC.findall(question[:1].lower() + question[1:])
-    known = _stems(passage.search_text)
-    asked = {_stem(word) for name in specific for word in query_words(name)}
-    return len(asked - known) / len(asked) if asked else 0.0
+_DATE = re.compile(
+    r"(?i)\b(?:(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?: \d{1,2}\b(?! ?\d{3}))?(?:,? \d{4}\b)?|(?:1\d|20)\d\d\b(?! ?\d{3}))"
+)
+_WHEN = re.compile(
+    r"(?i)\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|to-?day|tomorrow|yesterday|now|noon|midnight|morning|evening"
+    r"|night|week|month|year|decade|century|spring|summer|autumn|winter|before|after|when|during|until|since|while|early"
+    r"|late|end|daily|weekly|monthly|annually)"
+)
+_COUNT = re.compile(
+    r"(?i)\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|quarter|third|both|single|all|many|few"
+    r"|double|twice|several|pair)\b"
+)
 
 
-def _rarity(words: Sequence[str], stems: Sequence[set[str]]) -> dict[str, float]:
-    return {
-        stem: math.log(1 + len(stems) / (1 + sum(stem in sentence for sentence in stems))) for stem in map(_stem, words)
-    }
-
-
-def _coverage(weights: dict[str, float], stems: set[str]) -> float:
-    total = sum(weights.values())
-    return sum(weight for stem, weight in weights.items() if stem in stems) / total if total else 0.0
-
-
-def _stems(text: str) -> set[str]:
-    return {_stem(word) for word in query_words(text)}
-
-
-_SUFFIX = re.compile(r"(?:ations?|ements?|ments?|ings?|edly|ies|ied|als?|ers?|ors?|ions?|ives?|ed|es|ly|s|e|y)$")
-
-
-def _stem(word: str) -> str:
-    """A rough common stem: approve, approved, approval; apply, applied, applications."""
-    short = _SUFFIX.sub("", word)
-    return short if len(short) >= 4 else word
-
-
-def _asked_for(question: str) -> str | None:
-    """``number``, ``date`` or ``person`` where the question's words ask for one."""
-    text = question.lower()
-    if re.search(
-        r"\bh[o]?w (?:many|much|large|big|old|long|far)\b|\bwhat (?:number|percentage|proportion|share)\b", text
-    ):
-        return "number"
-    if re.search(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year|time)\b|\bsince when\b", text):
-        return "date"
-    if re.search(r"\bwho(?:m|se)?\b", text):
-        return "person"
-    return None
-
-
-def short_answer(question: str, sentence: str) -> tuple[int, int] | None:
-    """Offsets in the sentence of the number, date or person asked for, or None where the question names no type.
-
-    None also where the sentence pairs several with several ("11 and 7 respectively"): which is whose is not read.
-    """
-    wanted = _asked_for(question)
-    if wanted is None or "respectively" in sentence:
-        return None
-    found = _candidates(wanted, question, sentence)
-    best = max(found, key=lambda offsets: _nearness(question, sentence, *offsets), default=None)
-    return best if best is None or wanted != "number" else _whole_range(sentence, *best)
-
-
-_TO = re.compile(r"\s+to\s+")
-
-
-def _whole_range(sentence: str, start: int, end: int) -> tuple[int, int] | None:
-    """ "four to eight" is one answer; of "rises from 2.10 to 2.65" either may be meant, so there is none."""
-    for pattern in (_NUMBER, _NUMBER_WORD):
-        joined = _TO.match(sentence, end)
-        following = joined and pattern.match(sentence, joined.end())
-        if following:
-            return None if re.search(r"\bfrom\s+$", sentence[:start]) else (start, following.end())
-    return None if re.search(r"\bfrom\s.{1,30}\sto\s+$", sentence[:start]) else (start, end)
-
-
-def _candidates(wanted: str, question: str, sentence: str) -> list[tuple[int, int]]:
-    dates = [match.span() for match in _DATE.finditer(sentence)]
+def is_of_type(wanted: str | None, words: str) -> bool:
+    """Whether words can be the number, date or person that is asked for; of anything else all words can be."""
+    if wanted == "number":
+        # A year may be a count as well ("about 2000"), a whole date not.
+        return bool(_COUNT.search(words if words.strip().isdigit() else _DATE.sub("", words)))
     if wanted == "date":
-        return [(start, end) for start, end in dates if sentence[start:end].casefold() not in question.casefold()]
-    if wanted == "person":
-        return _people(question.casefold(), sentence)
-    numbers = [match.span() for match in _NUMBER.finditer(sentence) if _counts(match, question, sentence, dates)]
-    words = [match.span() for match in _NUMBER_WORD.finditer(sentence)]
-    return numbers + [(start, end) for start, end in words if not numbers or _is_counted(question, sentence[end:])]
+        return bool(_DATE.search(words) or _WHEN.search(words))
+    return wanted != "person" or any(character.isupper() for character in words)
 
 
-def _is_counted(question: str, following: str) -> bool:
-    """Whether the next word is one the question speaks of: "five" before "reservoirs"."""
-    after = query_words(following[:40])[:1]
-    return bool(after) and _stem(after[0]) in {_stem(word) for word in query_words(question)}
+def _context(passage: Passage) -> tuple[str, int]:
+    """What the network reads, and where in it the passage's own text begins."""
+    above = ". ".join(passage.headings)[:HEADINGS_CHARS]
+    above = f"{above}\n" if above else ""
+    return above + passage.text, len(above)
 
 
-_MARKER = re.compile(r"\(?\d{1,2}[.)]\s")  # of a list, at the start of an item
+def _spans(window: Window, scores: Scores, before: int, context: str) -> Iterator[tuple[int, int, Evidence]]:
+    """The best spans of a window, as whole words, that begin at or after ``before``."""
+    places = [i for i, (start, end) in enumerate(window.offsets) if start >= before and end > start]
+    if not places:
+        return
+    first = places[0]
+    starts, ends = scores.starts[first:], scores.ends[first:]
+    # Row i holds the ends of spans that start at token i: a band, so that end >= start and no span is too long.
+    padded = np.concatenate([ends, np.full(ANSWER_TOKENS - 1, -np.inf, dtype=ends.dtype)])
+    band = np.lib.stride_tricks.sliding_window_view(padded, ANSWER_TOKENS) + starts[:, None]
+    count = min(8 * PER_WINDOW, band.size)
+    flat = np.argpartition(-band, count - 1, axis=None)[:count]
+    taken: list[tuple[int, int]] = []
+    for index in flat[np.argsort(-band.flat[flat], kind="stable")]:
+        start, length = divmod(int(index), ANSWER_TOKENS)
+        end = start + length
+        value = float(band[start, length])
+        if not math.isfinite(value) or any(start <= e and s <= end for s, e in taken):
+            continue
+        taken.append((start, end))
+        offsets = window.offsets[first + start][0], window.offsets[first + end][1]
+        yield (
+            *whole_words(context, *offsets, before),
+            Evidence(margin=value - scores.nowhere, answerable=scores.answerable),
+        )
+        if len(taken) == PER_WINDOW:
+            return
 
 
-def _counts(number: re.Match[str], question: str, sentence: str, dates: Sequence[tuple[int, int]]) -> bool:
-    """Whether a number is a quantity the question may ask for.
-
-    It is none as the marker of a list, as a figure the question itself names, as money where "how many" is asked,
-    and as part of a date. A bare "2019" is a year, unless a qualifier ("about 2019") or what is counted ("2019
-    people") goes with it.
-    """
-    marker = _MARKER.match(sentence)
-    named = {index_text(word) for word in re.findall(r"\d[\d ,.]*\d|\d", question)}
-    if (marker and number.start() < marker.end()) or index_text(number.group().strip()) in named:
-        return False
-    if "how many" in question.lower() and re.search("[$£€¥]", number.group()):
-        return False
-    if not any(start < number.end() <= end for start, end in dates):
-        return True
-    alone = any(end == number.end() and sentence[start:end].isdigit() for start, end in dates)
-    return alone and (not number.group().isdigit() or _is_counted(question, sentence[number.end() :]))
+_GROUP_AFTER = re.compile(r"(?:[ ,\u00a0\u2009\u202f]\d{3})+(?!\d)")
+_GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,\u00a0\u2009\u202f]\d{3})*[ ,\u00a0\u2009\u202f]$")
 
 
-def _people(known: str, sentence: str) -> list[tuple[int, int]]:
-    """People with a title before their name; else offices. What the question names is not its answer.
-
-    Bare capitalised words are left alone: in official papers they are bodies and places more often than people.
-    """
-    for pattern in (_PERSON, _OFFICE):
-        found = [match.span() for match in pattern.finditer(sentence) if match.group().casefold() not in known]
-        if found:
-            return found
-    return []
-
-
-def _nearness(question: str, sentence: str, start: int, end: int) -> float:
-    """How much a candidate's own clause speaks of what is asked.
-
-    Verbs decide between neighbouring figures ("received 250 000, 160 000 of which were approved"), and what is
-    counted decides most: after "how many jobs" a number before "jobs".
-    """
-    left, right = _clause(sentence, start, end)
-    asked = {_stem(word): 2.5 if _is_verb(word) else 1.0 for word in query_words(question)}
-    score = 0.0
-    for word in set(query_words(sentence[left:right])):
-        score += asked.get(_stem(word), -1.0 if _is_verb(word) else -0.02)
-    counted = re.search(r"how many ((?:\w+ ){0,3}\w+)", question.lower())
-    following = {_stem(word) for word in query_words(sentence[end:right])[:2]}
-    if counted and following & {_stem(word) for word in query_words(counted.group(1))}:
-        score += 1.0
-    return score
+def whole_words(text: str, start: int, end: int, before: int = 0) -> tuple[int, int]:
+    """The span grown to whole words and whole numbers ("260" of "260 000"), not past ``before``."""
+    while start > before and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    if text[end - 1].isdigit():
+        after = _GROUP_AFTER.match(text, end)
+        digits = re.search(r"\d+$", text[max(start, end - 4) : end])
+        if after and digits and len(digits.group()) <= 3:
+            end = after.end()
+    if re.match(r"\d{3}(?!\d)", text[start:end]):
+        group = _GROUP_BEFORE.search(text[max(before, start - 16) : start])
+        if group:
+            start -= len(group.group())
+    return start, end
 
 
-def _is_verb(word: str) -> bool:
-    """Past participles, on which figures in official prose turn: received, approved, arrived, taken."""
-    return word.endswith(("ed", "en"))
+def _apart(candidates: list[Candidate]) -> list[Candidate]:
+    """The best first, without those that overlap a better one: windows see the same words twice."""
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda c: -c.evidence.margin):
+        if not any(candidate.start < other.end and other.start < candidate.end for other in kept):
+            kept.append(candidate)
+    return kept
 
 
-def _is_other_office(question: str, sentence: str) -> bool:
-    """Whether a sentence speaks of the Vice Mayor where the question asks for the Mayor."""
-    asked = question.casefold()
-    return any(
-        office[1].casefold() in asked and office.group().strip(" -").casefold() not in asked
-        for office in _RANK.finditer(sentence)
-    )
+_EDGE = re.compile(r"^(?:the|a|an|in|on|at|about|over|around|some)\s+|[\s.,;:'\"()]+", re.I)
 
 
-def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
-    cuts = [0, *(m.end() for m in re.finditer(r"[,;] |\b(?:and|while|with)\b", sentence)), len(sentence)]
-    return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)
+def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates with one normalisation over all passages, and what other passages with the same words add."""
+    if not candidates:
+        return []
+    margins = np.array([candidate.evidence.margin for candidate in candidates], dtype=np.float64)
+    weights = np.exp(margins - max(margins.max(), 0.0))
+    weights /= weights.sum() + math.exp(-max(margins.max(), 0.0))  # "not here" weighs as a margin of 0
+    same: dict[str, list[int]] = defaultdict(list)
+    for number, candidate in enumerate(candidates):
+        same[_EDGE.sub(" ", candidate.text.casefold()).strip()].append(number)
+    agreeing = np.zeros(len(candidates))
+    for group in same.values():
+        for number in group:
+            others = {candidates[i].hit.passage.id for i in group} - {candidates[number].hit.passage.id}
+            agreeing[number] = sum(weights[i] for i in group if candidates[i].hit.passage.id in others)
+    return [
+        replace(
+            candidate,
+            evidence=replace(candidate.evidence, share=math.log(max(weights[i], 1e-9)), agreement=float(agreeing[i])),
+        )
+        for i, candidate in enumerate(candidates)
+    ]
+
+
+def _span(candidate: Candidate, probability: float) -> Span:
+    """With the sentence or sentences that hold it; where it stands in a heading, its line."""
+    passage, start, end = candidate.hit.passage, candidate.start, candidate.end
+    first = bisect_right(passage.sentences, (start, math.inf)) - 1
+    last = bisect_right(passage.sentences, (end - 1, math.inf)) - 1
+    if first >= 0 and start < passage.sentences[first][1]:
+        sentence_start, sentence_end = passage.sentences[first][0], max(passage.sentences[last][1], end)
+    else:
+        local = passage.text.rfind("\n", 0, start - passage.start) + 1
+        after = passage.text.find("\n", end - passage.start)
+        sentence_start = passage.start + local
+        sentence_end = passage.start + (after if after >= 0 else len(passage.text))
+    return Span(passage, start, end, sentence_start, sentence_end, probability)

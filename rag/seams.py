@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from rag.types import Passage, Span
+    from rag.types import Hit, Span
 
     Vectors = npt.NDArray[np.float32]
 
@@ -43,5 +43,5 @@ class PassageSearch(Protocol):
 class Reader(Protocol):
     """Chooses the words that answer a question, from several passages, under one scale."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Candidate spans, best first; empty where nothing in the passages could answer."""

@@ -30,6 +30,7 @@ from rag import Assistant, index, indexing, remove, snapshot
 from rag.dense import FaissIndex
 from rag.errors import LibraryNotFound
 from rag.lexical import index_text
+from rag.picking import SentencePicker
 from rag.store import Reading, reading
 
 BATCH_PASSAGES = 6  # small, so that a run of a few files stages several times
@@ -193,7 +194,7 @@ def watch_steps(die_at: int | None, sender: int) -> None:
 
 def watch(library: Path, stop: Path) -> None:
     """Print each state seen, in order, as the library is written to and its writers are killed."""
-    assistant = Assistant(library, embedder=WordEmbedder())
+    assistant = Assistant(library, embedder=WordEmbedder(), reader=SentencePicker(WordEmbedder()))
     looks, seen = 0, None
     while not stop.exists():
         state = observe(library)

@@ -11,8 +11,9 @@ from conftest import WordEmbedder
 
 from rag import Assistant, ask, index
 from rag.errors import DateError, EmbedderMismatch, LibraryNotFound, QuestionError
+from rag.picking import SentencePicker
 from rag.store import reading
-from rag.types import Passage, Span
+from rag.types import Hit, Span
 
 
 class QuotingReader:
@@ -21,9 +22,9 @@ class QuotingReader:
     def __init__(self, words: str, score: float = 0.9, shift: int = 0) -> None:
         self.words, self.score, self.shift = words, score, shift
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Span]:
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         spans = []
-        for passage in passages:
+        for passage in (hit.passage for hit in hits):
             at = passage.text.find(self.words)
             if at >= 0:
                 start = passage.start + at + self.shift
@@ -78,7 +79,9 @@ def test_below_the_threshold_is_an_abstention_with_a_reason(library: Path, embed
 def test_only_what_was_published_by_then_may_answer(
     library: Path, embedder: WordEmbedder, as_of: str | dt.date | None, names: set[str]
 ) -> None:
-    answer = Assistant(library, embedder=embedder).ask("When do the ferry, the bridge and the library open?", as_of)
+    answer = Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask(
+        "When do the ferry, the bridge and the library open?", as_of
+    )
     with reading(library) as view:
         assert {Path(view.document(hit.passage.document_id).source).name for hit in answer.hits} == names
     if not names:
@@ -92,12 +95,16 @@ def test_only_what_was_published_by_then_may_answer(
 def test_a_follow_up_searches_with_the_question_before_it(
     library: Path, embedder: WordEmbedder, earlier: str, about: str
 ) -> None:
-    answer = Assistant(library, embedder=embedder).ask("And when was it?", history=[(earlier, "")])
+    answer = Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask(
+        "And when was it?", history=[(earlier, "")]
+    )
     assert about in answer.hits[0].passage.text
 
 
 def test_a_source_filter_keeps_to_its_documents(library: Path, embedder: WordEmbedder) -> None:
-    answer = Assistant(library, embedder=embedder).ask("When does the library close?", source="bridge.md")
+    answer = Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask(
+        "When does the library close?", source="bridge.md"
+    )
     assert {hit.passage.document_id for hit in answer.hits} and "Steel" in "".join(h.passage.text for h in answer.hits)
     assert all("Library" not in hit.passage.text for hit in answer.hits)
 
@@ -105,29 +112,29 @@ def test_a_source_filter_keeps_to_its_documents(library: Path, embedder: WordEmb
 @pytest.mark.parametrize("question", ["", " \n\t ", "x" * 100_000])
 def test_questions_that_are_none(library: Path, embedder: WordEmbedder, question: str) -> None:
     with pytest.raises(QuestionError):
-        Assistant(library, embedder=embedder).ask(question)
+        Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask(question)
 
 
 @pytest.mark.parametrize("question", ["?", "!!!", "的", '" OR 1=1', "\U0001f600", "a" * 2000, "NEAR(x) AND *"])
 def test_odd_questions_get_an_answer_or_an_abstention(library: Path, embedder: WordEmbedder, question: str) -> None:
-    answer = Assistant(library, embedder=embedder).ask(question)
+    answer = Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask(question)
     assert answer.text is not None or answer.reason
 
 
 def test_an_as_of_that_is_no_date(library: Path, embedder: WordEmbedder) -> None:
     with pytest.raises(DateError):
-        Assistant(library, embedder=embedder).ask("When?", as_of="soon")
+        Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask("When?", as_of="soon")
 
 
 def test_libraries_that_cannot_be_asked(tmp_path: Path, library: Path, embedder: WordEmbedder) -> None:
     with pytest.raises(LibraryNotFound):
-        Assistant(tmp_path / "nowhere", embedder=embedder).ask("When?")
+        Assistant(tmp_path / "nowhere", embedder=embedder, reader=SentencePicker(embedder)).ask("When?")
     with pytest.raises(EmbedderMismatch):
-        Assistant(library, embedder=WordEmbedder("other")).ask("When?")
+        Assistant(library, embedder=WordEmbedder("other"), reader=SentencePicker(embedder)).ask("When?")
 
 
 def test_an_assistant_sees_what_was_indexed_since(library: Path, notices: Path, embedder: WordEmbedder) -> None:
-    assistant = Assistant(library, embedder=embedder)
+    assistant = Assistant(library, embedder=embedder, reader=SentencePicker(embedder))
     assert not any("zeppelin" in hit.passage.text for hit in assistant.ask("zeppelin").hits)
     (notices / "zeppelin.txt").write_text("Sky news\n\nThe zeppelin lands at noon on 3 May 2024.\n")
     index(notices, library, embedder=embedder)
@@ -135,14 +142,15 @@ def test_an_assistant_sees_what_was_indexed_since(library: Path, notices: Path, 
 
 
 def test_a_lost_snapshot_is_rebuilt_from_sqlite(library: Path, embedder: WordEmbedder) -> None:
-    before = Assistant(library, embedder=embedder).ask("ferry").hits
+    before = Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask("ferry").hits
     for file in (library / "snapshots").iterdir():
         file.write_bytes(b"rubbish")
-    assert Assistant(library, embedder=embedder).ask("ferry").hits == before
+    assert Assistant(library, embedder=embedder, reader=SentencePicker(embedder)).ask("ferry").hits == before
 
 
 def test_the_one_shot_form(library: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.answering.load_embedder", lambda: embedder)
+    monkeypatch.setattr("rag.answering.load_reader", lambda: SentencePicker(embedder))
     assert ask("How many passengers does the night ferry carry?", library=library).hits
 
 
@@ -168,6 +176,6 @@ def test_of_answers_about_as_good_the_newest_documents_is_given(tmp_path: Path, 
             f"Note\n\nIssued on 2 May {year}\n\nThe Director of Ports, {name}, spoke.\n"
         )
     index(tmp_path, tmp_path / "library", embedder=embedder)
-    assistant = Assistant(tmp_path / "library", embedder=embedder, min_confidence=0)
+    assistant = Assistant(tmp_path / "library", embedder=embedder, reader=SentencePicker(embedder), min_confidence=0)
     assert assistant.ask("Who is the Director of Ports?").short == "Ms Bo Lin"
     assert assistant.ask("Who is the Director of Ports?", as_of="2023").short == "Mr Cy Fox"

@@ -14,6 +14,7 @@ from conftest import WordEmbedder
 
 from rag import Assistant, index, store
 from rag.errors import LibraryError, LibraryFull
+from rag.picking import SentencePicker
 from rag.store import reading
 
 
@@ -80,7 +81,11 @@ def test_every_bad_file_is_one_line_and_the_rest_goes_on(
     assert found == expected
     for failure in report.failed:
         assert len(failure.reason.splitlines()) == 1 and len(failure.reason) > 30, failure
-    assert Assistant(tmp_path / "library", embedder=embedder).ask("What does the night ferry carry?").hits
+    assert (
+        Assistant(tmp_path / "library", embedder=embedder, reader=SentencePicker(embedder))
+        .ask("What does the night ferry carry?")
+        .hits
+    )
 
 
 def test_a_file_with_the_wrong_extension_is_read_for_what_it_is(
@@ -138,7 +143,7 @@ def test_a_snapshot_that_cannot_be_written_is_a_warning(
     monkeypatch.setattr("rag.snapshot.publish", full)
     report = index(notices, tmp_path / "library", embedder=embedder)
     assert len(report.added) == 3 and "rebuilt" in report.warnings[-1]
-    assert Assistant(tmp_path / "library", embedder=embedder).ask("ferry").hits
+    assert Assistant(tmp_path / "library", embedder=embedder, reader=SentencePicker(embedder)).ask("ferry").hits
 
 
 def test_a_library_in_an_impossible_place(tmp_path: Path, notices: Path, embedder: WordEmbedder) -> None:

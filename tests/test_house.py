@@ -24,14 +24,27 @@ ALLOWED = {
     "doctor": {"models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
-    "answering": {"citing", "dates", "dense", "indexing", "lexical", "models", "places", "reading", "retrieval",
-                  "snapshot", "store"},
+    "answering": {"citing", "dates", "dense", "following", "indexing", "lexical", "models", "picking", "places",
+                  "replying", "retrieval", "snapshot", "spelling", "store"},
+    "replying": {"comparing", "deciding", "defining", "describing", "listing", "questions"},  # a room a kind
+    "models": {"network", "reading"},
+    "train_reader": {"negatives"},
+    "negatives": {"lexical"},
     "sources": {"fetching"},  # a URL is one more source
     "loading": {"sources", "markup", "webpage", "pdf", "office"},  # one part in several rooms, a format each
     "webpage": {"markup"},  # what loaders write
     "pdf": {"markup"},
     "office": {"markup"},
-    "reading": {"lexical"},  # which words of a question count
+    "reading": {"network", "picking", "questions"},  # what a question asks for, and names
+    "picking": {"lexical"},  # which words of a question count
+    "listing": {"coordination", "lexical", "questions"},
+    "coordination": {"lexical", "questions"},
+    "describing": {"lexical", "questions"},
+    "defining": {"lexical"},
+    "spelling": {"lexical"},
+    "following": {"phrases"},
+    "comparing": {"lexical", "questions"},
+    "deciding": {"lexical", "questions"},
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip
 

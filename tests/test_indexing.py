@@ -10,6 +10,7 @@ from conftest import WordEmbedder
 
 from rag import Assistant, index, remove
 from rag.errors import DocumentNotFound, LibraryNotFound
+from rag.picking import SentencePicker
 from rag.store import reading
 from rag.types import Basis, IndexReport
 
@@ -115,7 +116,7 @@ def test_what_was_staged_for_a_file_since_deleted_is_forgotten(
 def test_removed_documents_cannot_answer(tmp_path: Path, notices: Path, embedder: WordEmbedder) -> None:
     library = tmp_path / "library"
     index(notices, library, embedder=embedder)
-    assistant = Assistant(library, embedder=embedder)
+    assistant = Assistant(library, embedder=embedder, reader=SentencePicker(embedder))
     assert "ferry" in assistant.ask("What carries 1 200 passengers a day?").hits[0].passage.text
     assert names(remove(["ferry.txt"], library)) == ["ferry.txt"]
     answer = assistant.ask("What carries 1 200 passengers a day?")

@@ -19,6 +19,7 @@ from conftest import WordEmbedder
 
 from rag import Answer, Assistant
 from rag.indexing import prepare
+from rag.picking import SentencePicker
 from rag.store import FILE, reading, writing
 
 if not hasattr(os, "fork"):
@@ -102,7 +103,9 @@ def desk(tmp_path: Path, rng: random.Random) -> Desk:
 
 
 def ask(library: Path, word: str) -> Answer:
-    return Assistant(library, embedder=WordEmbedder()).ask(f"Who opened the {word} gate?")
+    return Assistant(library, embedder=WordEmbedder(), reader=SentencePicker(WordEmbedder())).ask(
+        f"Who opened the {word} gate?"
+    )
 
 
 def check_answers(library: Path, state: State, gone: State, desk: Desk, rng: random.Random) -> None:
