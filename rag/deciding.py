@@ -104,7 +104,7 @@ class _Word:
     """One word, mark, amount or date; ``bounds`` hold the least and the most of the amount, or the days (ordinals)."""
 
     key: str  # lower case, without hyphens and z
-    kind: str
+    kind: str  # word, mark, amount, date, or when: a date with its preposition
     is_name: bool = False
     lemmas: frozenset[str] = frozenset()  # what it may be a form of
     forms: frozenset[str] = frozenset()  # as a verb: base, third, past, participle, ing
@@ -293,7 +293,7 @@ def _phrase(role: str, words: _Run) -> _Phrase:
         first, last = date.bounds
         bounds = ((last[0], 1), _MOST) if role == "after" else (_LEAST, (first[0], -1) if role == "before" else last)
         date = replace(date, bounds=bounds)
-    return _Phrase("when", (replace(date, key=f"{role} {date.key}"),))
+    return _Phrase("when", (replace(date, kind="when", key=f"{role} {date.key}"),))
 
 
 def _bare(words: Sequence[_Word]) -> list[_Word]:
@@ -398,7 +398,10 @@ def _fits(wanted: _Phrase, said: _Phrase, verb: _Word, flips: int) -> int | None
 def _same(asked: _Run, told: _Run, opposites: bool) -> int | None:
     """How many figures (or opposites) differ where the words are the same one by one; None where they are not."""
     mine, yours = _bare(asked), _bare(told)
-    found = [_differs(*pair, opposites) for pair in zip(mine, yours, strict=False)]
+    found: list[int | None] = []
+    for before, one, other in zip([None, *mine], mine, yours, strict=False):
+        label = before and before.key not in _PREPOSITIONS and one.kind == "amount" and one.key != other.key
+        found.append(None if label else _differs(one, other, opposites))  # "section 5" is no figure
     return None if len(mine) != len(yours) or None in found else sum(filter(None, found))
 
 
@@ -408,7 +411,7 @@ def _differs(asked: _Word, told: _Word, opposites: bool) -> int | None:
         plain = told.kind == "word" and not asked.is_name and asked.key.isalpha()
         alike = plain and asked.lemmas & told.lemmas and asked.forms - {"third"} == told.forms - {"third"}
         return 0 if asked.key == told.key or alike else 1 if opposites and _are_opposites(asked, told) else None
-    if asked.key == told.key or not asked.bounds or not told.bounds:
+    if asked.key == told.key or asked.kind == "date" or not asked.bounds or not told.bounds:
         return 0 if asked.key == told.key else None
     (low, high), (least, most) = asked.bounds, told.bounds
     more = asked.kind == "amount" and low == high and least > high and not asked.unit  # did 100 attend, if 150 did?
