@@ -55,7 +55,8 @@ def _windows(network: BertNetwork, count: int, tokens: int) -> list[Window]:
 def _plain(folder: Path, windows: Sequence[Window]) -> Callable[[], object]:
     from transformers import BertForQuestionAnswering
 
-    model = BertForQuestionAnswering.from_pretrained(folder, dtype=torch.float32).eval()
+    model = BertForQuestionAnswering.from_pretrained(folder, dtype=torch.float32)
+    model.train(False)
     ids = torch.tensor([window.ids for window in windows])
     segments = torch.tensor([window.segments for window in windows])
 

@@ -7,6 +7,7 @@ qualifier in an answer ("over", "about") stays in the result, which is never mor
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,6 +69,7 @@ def parts(question: str) -> Comparison | None:
     if len(question) > MOST_CHARS:
         return None
     plain = " ".join(question.split()).rstrip(" ?.!").replace("{", "").replace("}", "")
+    plain = plain[:1].lower() + plain[1:]
     for pattern, read in _READINGS:
         found = pattern.fullmatch(plain)
         comparison = read(found) if found else None
@@ -87,24 +89,18 @@ def outcome(comparison: Comparison, first_answer: str, second_answer: str) -> st
     first, second = quantity(first_answer), quantity(second_answer)
     if first is None or second is None or not _agree(first, second):
         return None
-    words = (_said(first_answer, first), _said(second_answer, second))
     if first.value == second.value and {first.sense, second.sense} in ({""}, {"about"}):
-        return f"no difference: both {words[0]}" if comparison.asks == "difference" else f"neither: both {words[0]}"
-    if first.bounds()[1] >= second.bounds()[0] and second.bounds()[1] >= first.bounds()[0]:
+        return f"{'no difference' if comparison.asks == 'difference' else 'neither'}: both {first_answer.strip()}"
+    one = (first, comparison.first_name, first_answer.strip())
+    other = (second, comparison.second_name, second_answer.strip())
+    low, high = sorted((one, other), key=lambda side: side[0].value)
+    if low[0].bounds()[1] >= high[0].bounds()[0]:
         return None
-    grew = second.value > first.value
     if comparison.asks == "difference":
-        return None if comparison.grows not in (None, grew) else _difference(comparison, first, second, words)
-    second_wins = grew == (comparison.asks == "larger")
-    name = comparison.second_name if second_wins else comparison.first_name
-    won, lost = words[::-1] if second_wins else words
-    return f"{name} ({won}, {'more' if comparison.asks == 'larger' else 'less'} than {lost})"
-
-
-def _said(answer: str, value: Quantity) -> str:
-    """An answer's words inside a sentence: "over 5" of "Over 5"."""
-    answer = answer.strip()
-    return answer[:1].lower() + answer[1:] if value.qualifier and answer.lower().startswith(value.qualifier) else answer
+        return None if comparison.grows not in (None, high is other) else _difference(low, high)
+    if comparison.asks == "larger":
+        return f"{high[1]} ({high[2]}, more than {low[2]})"
+    return f"{low[1]} ({low[2]}, less than {high[2]})"
 
 
 # --- dates -----------------------------------------------------------------------------------------------------
@@ -116,8 +112,8 @@ _SPOKEN = re.compile(
     rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<nth>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>\d{{4}}))?"
     r"|(?P<iso>\d{4}-\d\d-\d\d)|(?P<alone>1[5-9]\d\d|20\d\d))(?![\w-]|[,.]\d|/\d)"
 )
-_ROUGHLY = "(?:(?:the )?(?:early|mid|late|end|beginning|start)(?: of |[- ]))?"
-_DATE = _ROUGHLY + re.sub(r"\?P<\w+>", "?:", _SPOKEN.pattern).replace(r"(?<![\w-])", "")  # without its groups
+_DATE = re.sub(r"\?P<\w+>", "?:", _SPOKEN.pattern).replace(r"(?<![\w-])", "")  # without its groups
+_DATE = f"(?:(?:the )?(?:early|mid|late|end|beginning|start)(?: of |[- ]))?{_DATE}"
 _WHEN = re.compile(rf"\b(?:in|on|by|since|during|as at|as of|at|until|from) {_DATE}")
 
 
@@ -130,8 +126,7 @@ def moment(text: str, default_year: int | None = None) -> PartialDate | None:
         return None
     words = re.sub(r"(?<=\bend)-", " ", " ".join(text.split()))
     dates = {_date(found, default_year) for found in _SPOKEN.finditer(words)}
-    rest = _SPOKEN.sub(" ", words)
-    if len(dates) != 1 or re.search(r"\d{3}|\d\w{0,2}\s?(?:to|and|or|[-–&])\s", rest):
+    if len(dates) != 1 or re.search(r"\d{3}|\d\w{0,2}\s?(?:to|and|or|[-–&])\s", _SPOKEN.sub(" ", words)):
         return None
     return dates.pop()
 
@@ -143,7 +138,8 @@ def _date(found: re.Match[str], default_year: int | None) -> PartialDate | None:
         if found["iso"]:
             return PartialDate.fromisoformat(found["iso"])
         date = PartialDate(int(year) if year else None, month, int(day) if day else None)
-        return date if date.first() or date.precision == "month-day" else None
+        if PartialDate(int(year or 2000), month, date.day).last() and date.precision != "unknown":
+            return date
     return None
 
 
@@ -153,19 +149,14 @@ def _dated(comparison: Comparison, first_answer: str, second_answer: str) -> str
         return None
     if first == second:
         return f"neither: both on {first}" if first.precision == "day" else None
-    first_is_earlier = _is_before(first, second)
-    if not first_is_earlier and not _is_before(second, first):
+    sides = [(first, comparison.first_name), (second, comparison.second_name)]
+    early, late = sorted(sides, key=lambda side: side[0].first() or dt.date.min)
+    ends, begins = early[0].last(), late[0].first()
+    if ends is None or begins is None or ends >= begins:  # all that one can mean lies before all that the other can
         return None
-    first_wins = first_is_earlier == (comparison.asks == "first")
-    name = comparison.first_name if first_wins else comparison.second_name
-    won, lost = (first, second) if first_wins else (second, first)
-    return f"{name} ({won}, {'before' if comparison.asks == 'first' else 'after'} {lost})"
-
-
-def _is_before(one: PartialDate, other: PartialDate) -> bool:
-    """Whether all that one date can mean lies before all that the other can."""
-    last, first = one.last(), other.first()
-    return last is not None and first is not None and last < first
+    if comparison.asks == "first":
+        return f"{early[1]} ({early[0]}, before {late[0]})"
+    return f"{late[1]} ({late[0]}, after {early[0]})"
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------
@@ -180,7 +171,7 @@ _QUALIFIERS = {
 _SENSES = {word: sense for sense, words in _QUALIFIERS.items() for word in words.split("|")}
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "k": 3, "m": 6, "bn": 9, "tn": 12}
 _NUMBER = re.compile(
-    rf"(?:\b(?P<how>{'|'.join(_SENSES)})\s+)?"
+    rf"(?:\b(?P<how>{'|'.join(sorted(_SENSES, key=len, reverse=True))})\s+)?"
     r"(?P<money>(?:\b(?:HK|US|A|C|NZ|S))?[$£€¥]\s?|\b(?:HKD|USD|GBP|EUR|RMB)\s?)?(?<![\w.,/:–−-])"
     r"(?P<number>\d{1,3}(?P<gap>[ ,\u00a0\u2009\u202f'])\d{3}(?:(?P=gap)\d{3})*(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
     rf"|\b{COUNT}\b)(?![,.]?\d)(?:[ \u00a0-]?(?P<scale>{'|'.join(_SCALES)})\b)?"
@@ -191,31 +182,27 @@ _NOUN = re.compile(
     r"\s((?:square |cubic |percentage )?"
     r"(?!(?:in|on|at|of|by|to|and|or|for|from|as|than|were|was|are|is|have|has|had)\b)[a-z]{1,30})\b"
 )
-_NO_COUNT = re.compile(r"\s?(?:-?fold|times)\b|\s(?:in|out of|of the) (?:\d|two|three|four|five|ten|every)", re.IGNORECASE)
+_NO_COUNT = re.compile(r"(?i)\s?(?:-?fold|times)\b|\s(?:in|out of|of the) (?:\d|two|three|four|five|ten|every)")
 _MEASURES = frozenset(  # each with or without "s"
     "m km cm mm kg g l ha t mw kw gw metre meter kilometre kilometer mile foot feet inche yard hectare acre tonne ton "
-    "gram kilogram litre liter gallon second minute hour day week month year dollar euro pound yuan degree watt "
-    "megawatt volt".split()
+    "gram kilogram litre liter second minute hour day week month year dollar euro pound yuan degree watt volt".split()
 )
 
 
 def quantity(text: str) -> Quantity | None:
-    """The one number in an answer's words; None for none, for several, ranges, ratios and bare years.
-
-    >>> quantity("about 13 000 jobs")
-    Quantity(value=Decimal('13000'), qualifier='about', unit='jobs', scale='', separator=' ')
-    """
+    """The one number in an answer's words; None for none, for several, ranges, ratios and bare years."""
     if len(text) > MOST_CHARS:
         return None
     bare = _WHEN.sub(lambda found: " " * len(found[0]), text)
-    number, *more = [*_NUMBER.finditer(bare)] or [None]
-    if number is None or more or number["tail"] or _NO_COUNT.match(bare, number.end()):
+    numbers = list(_NUMBER.finditer(bare))
+    number = numbers[0] if len(numbers) == 1 else None
+    if number is None or number["tail"] or _NO_COUNT.match(bare, number.end()):
         return None
     qualifier, scale = (number["how"] or "").lower(), (number["scale"] or "").lower()
     noun, money = _NOUN.match(bare, number.end()), (number["money"] or "").strip().upper()
     unit = money or ("%" if number["share"] else noun[1].lower() if noun else "")
-    if len(scale) < 3 and scale and not money:  # "3 m" are metres, "500k" may be anything
-        unit, scale = scale, ""
+    if len(scale) in (1, 2) and not money:
+        unit, scale = scale, ""  # "3 m" are metres, and nobody knows what "500k" are
     year = re.fullmatch(r"(?:1[5-9]|20)\d\d", number["number"]) and not (qualifier or unit or scale)
     if unit in ("k", "bn", "tn") or year or re.search(r"\d", bare[: number.start()] + bare[number.end() :]):
         return None
@@ -226,87 +213,168 @@ def quantity(text: str) -> Quantity | None:
 
 def _agree(first: Quantity, second: Quantity) -> bool:
     """Whether two units can be set against each other; a counted noun may be left out of one, a measure may not."""
-    units = {first.unit.rstrip("s"), second.unit.rstrip("s")}
-    lone = max(units)
-    return len(units) == 1 or ("" in units and lone.isalpha() and lone not in _MEASURES and not lone.isupper())
+    none, lone = sorted((first.unit.rstrip("s"), second.unit.rstrip("s")))
+    return none == lone or (not none and lone.isalpha() and lone not in _MEASURES and not lone.isupper())
 
 
-def _difference(comparison: Comparison, first: Quantity, second: Quantity, words: tuple[str, str]) -> str:
-    sides = [(first, comparison.first_name, words[0]), (second, comparison.second_name, words[1])]
-    (low, low_name, less), (high, high_name, more) = sorted(sides, key=lambda side: side[0].value)
+def _difference(low: tuple[Quantity, str, str], high: tuple[Quantity, str, str]) -> str:
     turned = {"over": "less than", "under": "more than", "about": "about", "least": "at most", "most": "at least"}
-    qualifier = "about" if high.sense and low.sense else high.qualifier or turned.get(low.sense, "")
-    result = f"{qualifier} {_written(high.value - low.value, high, low)}".strip()
-    return f"{result} ({high_name}: {more} − {low_name}: {less})"
+    both = high[0].sense and low[0].sense
+    qualifier = "about" if both else high[0].qualifier or turned.get(low[0].sense, "")
+    result = f"{qualifier} {_written(high[0].value - low[0].value, high[0], low[0])}".strip()
+    return f"{result} ({high[1]}: {high[2]} − {low[1]}: {low[2]})"
 
 
 def _written(value: Decimal, high: Quantity, low: Quantity) -> str:
     """A difference as its inputs are written: their separator, their scale where both have it, their unit."""
     scale = high.scale if high.scale == low.scale else ""
-    separators = [one.separator for one in (high, low) if one.separator is not None]
-    separator = next((one for one in separators if one), "" if separators else ",")
+    thousands = {high.separator, low.separator} - {None}
+    separator = max((one or "" for one in thousands), default=",")
     number = f"{value.scaleb(-_SCALES.get(scale, 0)).normalize():,f}".replace(",", separator)
-    scaled = f"{number}{'' if len(scale) < 3 else ' '}{scale}"
-    unit = high.unit if high.unit.rstrip("s") == low.unit.rstrip("s") else ""
-    if unit == "%":
-        return f"{scaled} percentage points"
+    scaled = f"{number}{' ' if len(scale) > 2 else ''}{scale}"
+    unit = "" if not low.unit else "percentage points" if high.unit == "%" else high.unit
     return f"{unit}{scaled}" if unit and not unit[-1].islower() else f"{scaled} {unit}".strip()
 
 
 # --- the question ----------------------------------------------------------------------------------------------
 
-_RISES = "grow|grown|increase|increased|rise|risen|go up|gone up|climb|climbed|growth"
-_FALLS = "fall|fallen|decrease|decreased|decline|declined|drop|dropped|shrink|shrunk|go down|gone down|reduction"
-_LARGER = {"longer": "long", "larger": "large", "bigger": "large", "taller": "tall", "higher": "high", "older": "old",
-           "heavier": "heavy", "wider": "wide", "deeper": "deep", "more expensive": "expensive"}  # fmt: skip
-_SMALLER = {"shorter": "long", "smaller": "large", "lower": "high", "younger": "old", "lighter": "heavy",
-            "narrower": "wide", "cheaper": "expensive", "less expensive": "expensive"}  # fmt: skip
-_VALUE = re.compile(  # names of values: "the adult fee", "the price of a ticket"
-    r"(?:[\w'-]+ ){0,6}(?:fee|price|cost|fare|rate|charge|salary|wage|income|budget|population|number|amount|total|share"
-    r"|percentage|target|length|height|area|size|weight|age|depth|width|capacity|tax|deposit|rent|speed|distance"
-    r"|revenue|profit|debt|limit|quota|minimum|maximum|fine|allowance|grant|temperature|value)s?"
-    r"(?: (?:of|for|in|at|on|to) .+)?",
-    re.IGNORECASE,
+_RISES = "grow|grown|growth|increase|increased|rise|risen|go up|gone up"
+_FALLS = "fall|fallen|decrease|decreased|decline|declined|drop|dropped|reduction|go down|gone down"
+_GROWS = dict.fromkeys(_RISES.split("|"), True) | dict.fromkeys(_FALLS.split("|"), False)
+_DEGREES = {"longer": "long", "larger": "large", "bigger": "large", "taller": "tall", "higher": "high", "older": "old",
+            "heavier": "heavy", "wider": "wide", "deeper": "deep", "shorter": "long", "smaller": "large",
+            "lower": "high", "younger": "old", "lighter": "heavy"}  # fmt: skip
+_SMALLER = frozenset("shorter smaller lower younger lighter fewer less".split())
+_VALUE = re.compile(  # the name of a value: "the adult fee", "the price of a ticket"
+    r"(?:[\w'-]+ ){0,6}(?:fee|price|cost|fare|rate|charge|salary|wage|income|budget|population|number|amount|total"
+    r"|share|percentage|target|length|height|area|size|weight|age|depth|width|capacity|tax|deposit|rent|speed|distance"
+    r"|revenue|profit|debt|limit|quota|minimum|maximum|fine|allowance|grant|temperature)s?(?: (?:of|for|in|at) .+)?"
 )
-_EVENTS = dict(  # what a noun for an event asks of the thing it happened to
-    pair.split("/")
-    for pair in (
-        "opening/opened establishment/established founding/founded foundation/founded creation/created launch/launched "
-        "formation/formed signing/signed publication/published construction/built election/elected closure/closed "
-        "appointment/appointed introduction/introduced completion/completed adoption/adopted approval/approved "
-        "release/released announcement/announced birth/born"
-    ).split()
+_PARTICIPLES = (  # "the opening of A": when was A opened?
+    "opening/opened establishment/established founding/founded foundation/founded creation/created launch/launched "
+    "signing/signed publication/published construction/built election/elected closure/closed birth/born "
+    "introduction/introduced completion/completed adoption/adopted approval/approved"
 )
-_HELD = re.compile(
-    r"\b(?:meeting|conference|symposium|summit|session|ceremony|festival|forum|match|visit|hearing|election|exhibition"
-    r"|workshop|seminar|congress|fair|tournament)\b",
-    re.IGNORECASE,
-)
-_BASES = {"opened": "open", "closed": "close", "started": "start", "began": "begin", "ended": "end", "arrived": "arrive"}
+_EVENTS = dict(pair.split("/") for pair in _PARTICIPLES.split())
+_HELD = re.compile(r"\b(?i:meeting|conference|summit|session|ceremony|forum|visit|hearing|exhibition|congress|fair)\b")
+_BASES = {"opened": "open", "closed": "close", "started": "start", "began": "begin", "ended": "end"}
 
 
-def _over_time(found: re.Match[str]) -> Comparison | None:
+def _over_time(found: re.Match[str]) -> Comparison:
     """A value at two moments: "How much did X grow between T1 and T2?", "Was X higher in T1 or T2?" """
-    groups = found.groupdict()
-    what, be, verb, degree = found["what"], groups.get("is"), groups.get("verb") or "", groups.get("degree") or ""
-    first, second = found["t1"], found["t2"]
+    what, first, second = found["what"], found["t1"], found["t2"]
+    verb, degree = (found.groupdict().get(name) for name in ("verb", "degree"))
     year = re.search(r"\d{4}$", second)
     if year and not re.search(r"\d{4}", first):
         first = f"{first} {year[0]}"  # "between January and March 2024"
-    plural = re.search(r"(?<!s)s$", what) and " of " not in what
-    form = f"What {be.lower() if be and degree else 'were' if plural else 'was'} {what} {{}}?"
-    grows = {**dict.fromkeys(_RISES.split("|"), True), **dict.fromkeys(_FALLS.split("|"), False)}.get(verb.lower())
-    if groups.get("than"):  # the first value is taken for the larger
-        grows = degree.lower() in _SMALLER
-    asks = "difference" if not degree or groups.get("than") else "smaller" if degree.lower() in _SMALLER else "larger"
-    bare = [re.sub(rf"^{_AT}", "", one) for one in (first, second)]
-    return Comparison(form.format(_at(first)), form.format(_at(second)), *bare, asks, grows)
+    form = f"What {'were' if re.search('(?<!s)s$', what) and ' of ' not in what else 'was'} {what} {{}}?"
+    asks, grows = "difference", _GROWS.get(verb or "")
+    if " than " in found[0]:
+        grows = degree in _SMALLER  # "higher than" takes the first value for the larger
+    elif degree:
+        asks = "smaller" if degree in _SMALLER else "larger"
+    names = [re.sub(f"^{_AT}", "", moment) for moment in (first, second)]
+    return Comparison(form.format(_at(first)), form.format(_at(second)), names[0], names[1], asks, grows)
 
 
 def _at(moment: str) -> str:
     """A moment with its preposition."""
-    if re.match(r"(?:in|on|at|by|as at|as of|during)\s", moment):
+    if re.match("(?:in|on|at|by|as|during) ", moment):
         return moment
-    if re.match(r"(?:the )?(?:end|beginning|start)\b", moment, re.IGNORECASE):
-        return f"at {moment}"
-    return f"on {moment}" if re.match(r"\d{1,2} |[A-Z][a-z]+ \d{1,2}\b(?!\d)", moment) else f"in {moment}"
+    at, on = re.match("(?:the )?(?:end|beginning|start)", moment), re.match(r"(?:[A-Z][a-z]+ )?\d{1,2}\b", moment)
+    return f"{'at' if at else 'on' if on else 'in'} {moment}"
+
+
+def _counted(found: re.Match[str]) -> Comparison | None:
+    """ "How many more people arrived in 2023 than in 2022?", "How many more people live in A than B?" """
+    one, other = found["one"], found["other"]
+    alike = found["again"] or all(map(str.isupper, one[0] + other[0])) or all(map(str.isdigit, one[0] + other[0]))
+    if not alike or re.search(r"\b(?:and|or)\b", f"{one} {other}"):
+        return None
+    return _both(f"How {found['how']} {found['what']} {found['at']} {{}}?", (one, other), found["degree"], than=True)
+
+
+def _both(form: str, pair: tuple[str, str], degree: str, *, than: bool) -> Comparison:
+    """The question ``form`` of both: their difference ("longer than"), or which is more so ("longer, A or B")."""
+    less = degree in _SMALLER
+    asks = "difference" if than else "smaller" if less else "larger"
+    return Comparison(form.format(pair[0]), form.format(pair[1]), *pair, asks, less if than and degree else None)
+
+
+def _sized(found: re.Match[str]) -> Comparison | None:
+    """ "How much longer is A than B?", "Which is larger, A or B?" """
+    pair, be, degree = _pair(found["pair"]), found["is"], found["degree"]
+    if pair is None or re.match("(?:in|on|at|by|for|from) ", pair[1]):
+        return None
+    form = f"What {be} {{}}?" if all(map(_VALUE.fullmatch, pair)) else f"How {_DEGREES[degree]} {be} {{}}?"
+    return _both(form, pair, degree, than=" than " in found["pair"])
+
+
+def _shared(found: re.Match[str]) -> Comparison | None:
+    """ "What is the difference in price between A and B?", "Which city has the larger population, A or B?" """
+    pair, degree, noun = _pair(found["pair"]), found.groupdict().get("degree"), found["noun"]
+    if pair is None or not (noun or all(map(_VALUE.fullmatch, pair))):
+        return None  # "between a visa and a permit" asks for an explanation
+    be = {"has": "is", "had": "was"}.get(found["is"], found["is"])
+    return _both(f"What {be} {f'the {noun} of ' if noun else ''}{{}}?", pair, degree or "", than=degree is None)
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    """The two sides of the one "and", "or" or "than" that divides them; None where another division is possible."""
+    sides = re.split(" (?:and|or|than) ", re.sub("^(?:either|both) ", "", text))
+    return (sides[0], sides[1]) if len(sides) == 2 and not re.search("[,;]", text) else None
+
+
+def _ordered(found: re.Match[str]) -> Comparison | None:
+    """ "Which came first, A or B?", "Was A or B opened first?", "Which of A and B opened first?" """
+    pair, done, did = _pair(found["pair"]), found.groupdict().get("done"), found.groupdict().get("did")
+    if pair is None:
+        return None
+    form = f"When did {{}} {_BASES.get(did, did)}?" if did else f"When was {{}} {done}?" if done else ""
+    asks = "last" if found["order"] in ("last", "later", "newer") else "first"
+    return Comparison(form.format(pair[0]) or _when(*pair), form.format(pair[1]) or _when(*pair[::-1]), *pair, asks)
+
+
+def _when(name: str, beside: str) -> str:
+    """ "When was A opened?" for "the opening of A", and for A beside "the opening of B"; meetings are held."""
+    event, other = (re.fullmatch(rf"(?:the )?({'|'.join(_EVENTS)}) of (.+)", one) for one in (name, beside))
+    if not event and _HELD.search(name):
+        return f"When was {name} held?"
+    done = event or other
+    return f"When was {event[2] if event else name} {_EVENTS[done[1]] if done else 'established'}?"
+
+
+_IS, _FIRST = "(?P<is>is|are|was|were)", "(?P<order>first|earlier|last|later)"
+_AT = "(?:(?:in|on|at|by|as at|as of|during) )?"
+_T1, _T2 = f"(?P<t1>{_AT}{_DATE})", f"(?P<t2>{_AT}{_DATE})"
+_PERIOD = f"(?:between|from) {_T1} (?:and|to) {_T2}"
+_DEGREE = f"(?P<degree>{'|'.join(_DEGREES)})"
+_WHICH, _OR = "(?:which|who|what)(?: [a-z]+){0,3}?", "(?P<pair>.+ or .+)"
+_DONE, _DID = r"(?P<done>born|built|set up|held|founded|\w+ed)", f"(?P<did>{'|'.join(_BASES)})"
+_READERS: tuple[tuple[Callable[[re.Match[str]], Comparison | None], tuple[str, ...]], ...] = (
+    (_over_time, (
+        rf"(?:by )?how much (?:did|has|have|had) (?P<what>.+?) (?P<verb>{_RISES}|{_FALLS}|changed?) {_PERIOD}",
+        rf"what {_IS} the (?P<verb>{_RISES}|{_FALLS}|change) (?:in|of) (?P<what>.+?) {_PERIOD}",
+        rf"how much {_DEGREE} {_IS} (?P<what>.+?) {_T1} than {_T2}",
+        rf"what {_IS} the difference between (?P<what>.+?) {_T1} and {_T2}",
+        rf"{_IS} (?P<what>.+?) {_DEGREE} {_T1} or {_T2}")),
+    (_counted, (
+        r"how (?P<how>many|much) (?P<degree>more|fewer|less) (?P<what>.+) (?P<at>in|on|at|from|for) (?P<one>.+?)"
+        r" than (?P<again>(?P=at) )?(?P<other>.+)",)),
+    (_ordered, (
+        rf"{_WHICH} (?:came|happened|took place|was|is) {_FIRST}[,:] {_OR}",
+        rf"{_WHICH} {_IS} (?P<order>older|newer), {_OR}",
+        rf"{_WHICH} {_IS} {_DONE} {_FIRST}, {_OR}",
+        rf"{_WHICH} {_DID} {_FIRST}, {_OR}",
+        rf"which of (?P<pair>.+ and .+) {_DID} {_FIRST}",
+        rf"did {_OR} (?P<did>{'|'.join(_BASES.values())}) {_FIRST}",
+        rf"{_IS} {_OR} {_DONE} {_FIRST}")),
+    (_sized, (
+        rf"how much {_DEGREE} {_IS} (?P<pair>.+ than .+)",
+        rf"{_WHICH} {_IS} {_DEGREE}, {_OR}",
+        rf"{_IS} {_OR} {_DEGREE}")),
+    (_shared, (
+        rf"what {_IS} the difference (?:in (?P<noun>.+?) )?between (?P<pair>.+ and .+)",
+        rf"{_WHICH} (?P<is>has|had) (?:the|a) {_DEGREE} (?P<noun>[a-z ]+), {_OR}")),
+)  # fmt: skip
+_READINGS = tuple((re.compile(pattern), read) for read, patterns in _READERS for pattern in patterns)

@@ -303,7 +303,7 @@ def _bare(words: Sequence[_Word]) -> list[_Word]:
 def _asked(words: _Run) -> Iterator[_Clause]:
     """The question read with each of its words that may be the main verb."""
     words = tuple(word for word in words if word.key not in ("?", "ever", "any"))
-    if {word.key for word in words} & (_NEGATIONS | {"or"}):
+    if not words or {word.key for word in words} & (_NEGATIONS | {"or"}):
         return
     first, rest = words[0], words[1:]
     for i in range(1, len(rest)):

@@ -190,6 +190,7 @@ OPEN = [
     ("Did the office open?", "Did the office open?"),
     ("Did the office open?", "Had the office opened, it would have been welcome."),
     ("Did the office open?", ""),
+    ("any ? ever ?", "The office opened."),
     ("", "The office opened."),
     ("Does the permit expire after five years?", "The permit expires after ten years."),
     ("Did more than 100 delegates attend?", "More than 150 guests, among them 60 delegates, attended."),
