@@ -10,6 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_socket
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # machines are noisy: no test is timed
+settings.load_profile("house")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
