@@ -11,7 +11,8 @@ One network, three heads on the encoder's last states:
 
 Each epoch is drawn anew: every source by its weight, and beside a share of the answerable questions one that the
 passage does not answer (see negatives.py). The rate is constant after a warm-up and falls to nothing at the end, so
-that a run can be prolonged from any checkpoint. Training resumes where a killed run stopped.
+that a run can be prolonged from any checkpoint. What is evaluated and exported is a running average of the weights,
+which takes the noise of the last steps out. Training resumes where a killed run stopped.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -51,6 +53,7 @@ PART = 8  # windows computed together on one core
 LOGGED = 50  # steps between two lines of the log
 CHUNK = 4_800  # windows made and sorted by length at a time
 HELD_OUT = 0.03  # of the passages, for evaluation and calibration: never trained on
+AVERAGED = 200  # steps over which the weights are averaged
 BLOCKED = -1e9  # the logit of a token that cannot be chosen
 NEIGHBOURS = 6  # passages on either side, in the order of a file, that are taken to be of the same article
 
@@ -282,6 +285,7 @@ class Trainer:
         bf16 = device != "cpu" or torch.cpu._is_amx_tile_supported()
         self.working = copy.deepcopy(self.model).to(torch.bfloat16) if bf16 else self.model
         self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
+        self._averages = [weight.detach().clone() for weight in self._weights]
         self._working_weights = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._optimizer = torch.optim.AdamW(self._weights, lr=0.0, weight_decay=0.01, fused=True, betas=(0.9, 0.98))
         self._part = PART if device == "cpu" else BATCH
@@ -307,7 +311,9 @@ class Trainer:
             group["lr"] = self.rate()
         self._optimizer.step()
         self.step += 1
-        self.refresh()
+        with torch.no_grad():
+            torch._foreach_lerp_(self._averages, self._weights, 1 / min(self.step, AVERAGED))
+        self._refresh(self._weights)
         return float(sum(losses)) / len(batch)
 
     def _gradients(self, share: Sequence[Window]) -> tuple[float, list[Tensor]]:
@@ -320,15 +326,30 @@ class Trainer:
             total += loss.item()
         return total, gradients
 
-    def refresh(self) -> None:
-        """Bring the working copy up to the weights."""
+    def _refresh(self, weights: Sequence[Tensor]) -> None:
+        """Bring the working copy up to these weights."""
         with torch.no_grad():
-            for working, weight in zip(self._working_weights, self._weights, strict=True):
+            for working, weight in zip(self._working_weights, weights, strict=True):
                 working.copy_(weight)
+
+    @contextmanager
+    def averaged(self) -> Iterator[ReaderModel]:
+        """The averaged weights in the model and its working copy, for as long as it lasts."""
+        trained = [weight.detach().clone() for weight in self._weights]
+        self._put(self._averages)
+        try:
+            yield self.model
+        finally:
+            self._put(trained)
+
+    def _put(self, values: Sequence[Tensor]) -> None:
+        with torch.no_grad():
+            torch._foreach_copy_(self._weights, list(values))
+        self._refresh(self._weights)
 
     def save(self, folder: Path, chunk: int) -> None:
         """The whole state, in one file that replaces the last one at once."""
-        state = {"step": self.step, "chunk": chunk, "model": self.model.state_dict(),
+        state = {"step": self.step, "chunk": chunk, "model": self.model.state_dict(), "averages": self._averages,
                  "optimizer": self._optimizer.state_dict()}  # fmt: skip
         torch.save(state, folder / "checkpoint.new")
         (folder / "checkpoint.new").replace(folder / "checkpoint.pt")
@@ -338,8 +359,9 @@ class Trainer:
         state = torch.load(file, weights_only=True)
         self.model.load_state_dict(state["model"])
         self._optimizer.load_state_dict(state["optimizer"])
+        torch._foreach_copy_(self._averages, state["averages"])
         self.step = state["step"]
-        self.refresh()
+        self._refresh(self._weights)
         return int(state["chunk"])
 
 
@@ -417,12 +439,14 @@ def train(data: Sequence[Path], start: Path, out: Path, recipe: Recipe, *, every
                 line = {"step": trainer.step, "time": round(time.time()), "loss": round(float(np.mean(losses)), 4)}
                 if trainer.step % every == 0 or finished:
                     trainer.save(out, number + 1)
-                    line |= {name: round(value, 4) for name, value in evaluate(trainer, held).items()}
+                    with trainer.averaged():
+                        line |= {name: round(value, 4) for name, value in evaluate(trainer, held).items()}
                 with (out / "log.jsonl").open("a", encoding="utf-8") as log:
                     log.write(json.dumps(line) + "\n")
                 bar.set_postfix(line)
                 losses = []
-    export(trainer.model, start, out)
+    with trainer.averaged() as model:
+        export(model, start, out)
 
 
 def _word_vectors(folder: Path) -> np.ndarray[Any, np.dtype[np.float32]]:
