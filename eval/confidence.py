@@ -14,7 +14,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from eval.collections import read_collection, read_lines
-from eval.metrics import calibration_error, coverage_at, f1, risk_coverage
+from eval.metrics import calibration_error, coverage_at, f1, reliability, risk_coverage
 from eval.open_domain import Question, collect, sample
 from eval.retrieval import index_collection
 from rag.models import READER, load_reader
@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         library = index_collection(read_collection(options.collection), options.library, Path(scratch))
         with reading(library) as view:
-            fitting, held = (collect(half, view, reader, READ) for half in halves)
+            fitting = collect(halves[0], view, reader, READ) if options.fit else []
+            held = collect(halves[1], view, reader, READ)
     confidence = reader.confidence
     if options.fit:
         confidence = fit(fitting)
@@ -83,26 +84,20 @@ def fit(cases: Sequence[Case]) -> Confidence:
     rows, right = [], []
     for question, candidates in cases:
         for candidate in sorted(candidates, key=lambda c: -c.evidence.margin)[:CONSIDERED]:
-            rows.append(_values(candidate))
+            rows.append([getattr(candidate.evidence, name) for name in NAMES])
             right.append(is_right(question, candidate))
     ranking = LogisticRegression(max_iter=2000).fit(rows, right)
-    ranked = Confidence(float(ranking.intercept_[0]), **dict(zip(NAMES, map(float, ranking.coef_[0]), strict=True)))
+    weights = dict(zip(NAMES, map(float, ranking.coef_[0]), strict=True))
+    ranked = Confidence(float(ranking.intercept_[0]), other_verb=0.0, **weights)
     best = [
-        (max(candidates, key=lambda c: _logit(ranked, c)), question) for question, candidates in cases if candidates
+        (max(candidates, key=lambda c: ranked.logit(c.evidence)), question)
+        for question, candidates in cases
+        if candidates
     ]
-    scale = LogisticRegression().fit([[_logit(ranked, c)] for c, _ in best], [is_right(q, c) for c, q in best])
+    scale = LogisticRegression().fit([[ranked.logit(c.evidence)] for c, _ in best], [is_right(q, c) for c, q in best])
     slope, shift = float(scale.coef_[0][0]), float(scale.intercept_[0])
-    scaled = replace(ranked, **{name: getattr(ranked, name) * slope for name in NAMES})
-    return replace(scaled, bias=ranked.bias * slope + shift)
-
-
-def _values(candidate: Candidate) -> list[float]:
-    return [getattr(candidate.evidence, name) for name in NAMES]
-
-
-def _logit(confidence: Confidence, candidate: Candidate) -> float:
-    weights = [getattr(confidence, name) for name in NAMES]
-    return confidence.bias + float(np.dot(weights, _values(candidate)))
+    scaled = {name: weight * slope for name, weight in weights.items()}
+    return Confidence(ranked.bias * slope + shift, **scaled)
 
 
 def report(cases: Sequence[Case], confidence: Confidence, plots: Path | None) -> None:
@@ -141,13 +136,11 @@ def draw(sure: Sequence[float], right: Sequence[float], folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     figure, axes = plt.subplots(figsize=(5, 5), layout="constrained")
-    place = np.minimum((np.array(sure) * 10).astype(int), 9)
-    bins = [(np.mean(np.array(sure)[place == b]), np.mean(np.array(right)[place == b]), (place == b).sum())
-            for b in range(10) if (place == b).any()]  # fmt: skip
+    bins = reliability(sure, right)
     axes.plot([0, 1], [0, 1], ":", color="grey", label="as sure as right")
-    sizes = [20 + 400 * count / len(sure) for _, _, count in bins]
-    axes.scatter([x for x, _, _ in bins], [y for _, y, _ in bins], s=sizes)
-    axes.plot([x for x, _, _ in bins], [y for _, y, _ in bins])
+    sizes = [20 + 400 * bin.count / len(sure) for bin in bins]
+    axes.scatter([bin.confidence for bin in bins], [bin.right for bin in bins], s=sizes)
+    axes.plot([bin.confidence for bin in bins], [bin.right for bin in bins])
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1),
              title=f"Reliability: error {calibration_error(sure, right):.3f}, {len(sure):,} questions")  # fmt: skip
     axes.legend()

@@ -7,6 +7,8 @@ import re
 import string
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean
 
 
 def hit(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
@@ -72,13 +74,29 @@ def best_threshold(
     return best / len(confidence), threshold
 
 
-def calibration_error(confidence: Sequence[float], right: Sequence[float], bins: int = 10) -> float:
-    """Expected calibration error over bins of equal width (Guo et al. 2017)."""
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers of like confidence: the mean of it, the share of them that are right, and how many they are."""
+
+    confidence: float
+    right: float
+    count: int
+
+
+def reliability(confidence: Sequence[float], right: Sequence[float], bins: int = 10) -> list[Bin]:
+    """Bins of equal width over the confidence, from the least to the most; empty ones are left out."""
     placed: dict[int, list[tuple[float, float]]] = {}
     for value, truth in zip(confidence, right, strict=True):
         placed.setdefault(min(int(value * bins), bins - 1), []).append((value, truth))
-    gaps = (abs(sum(v for v, _ in group) - sum(t for _, t in group)) for group in placed.values())
-    return sum(gaps) / max(len(confidence), 1)
+    return [
+        Bin(mean(v for v, _ in group), mean(t for _, t in group), len(group)) for _, group in sorted(placed.items())
+    ]
+
+
+def calibration_error(confidence: Sequence[float], right: Sequence[float], bins: int = 10) -> float:
+    """Expected calibration error over bins of equal width (Guo et al. 2017)."""
+    found = reliability(confidence, right, bins)
+    return sum(abs(bin.confidence - bin.right) * bin.count for bin in found) / max(len(confidence), 1)
 
 
 def risk_coverage(confidence: Sequence[float], right: Sequence[float]) -> list[tuple[float, float]]:

@@ -22,6 +22,7 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from eval.collections import read_lines
+from eval.metrics import calibration_error
 from eval.pools import Pool
 from rag.models import load_embedder
 from rag.picking import Evidence, Weights, weigh
@@ -101,17 +102,11 @@ def report(cases: Sequence[Case], weights: Weights) -> None:
     readable = [any(case.holds) for case in cases]
     print(f"best sentence right where one was: {right.sum() / sum(readable):.3f} of {sum(readable)}")
     print(f"AUC of its confidence: {roc_auc_score(right, confidence):.3f}")
-    print(f"calibration error: {_ece(confidence, right):.3f}")
+    print(f"calibration error: {calibration_error(confidence.tolist(), right.tolist()):.3f}")
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6):
         answered = confidence >= threshold
         wrong = 1 - right[answered].mean()
         print(f"  answered from {threshold}: {answered.mean():.2f} of all, {wrong:.2f} of them wrong")
-
-
-def _ece(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(confidence[place == b].mean() - right[place == b].mean()) * (place == b).sum() for b in set(place)]
-    return float(sum(gaps) / len(confidence))
 
 
 if __name__ == "__main__":

@@ -209,10 +209,10 @@ def _spoken_of(question: str, spans: Sequence[Span], documents: Mapping[int, Doc
     Words nearest to "the sixth session" or "by 2025" in papers on the fifth, of 2024, would be a wrong answer.
     """
     pinned = {word.lower() for word in _PINNED.findall(question)}
-    silent = {
-        number for number, document in documents.items() if not all(word in _moments_of(document) for word in pinned)
-    }
-    return [span for span in spans if span.passage.document_id not in silent]
+    if not pinned:
+        return list(spans)
+    words = {number: _moments_of(document) for number, document in documents.items()}
+    return [span for span in spans if all(word in words[span.passage.document_id] for word in pinned)]
 
 
 def _moments_of(document: Document) -> str:

@@ -44,7 +44,11 @@ def load_reader(name: str | None = None) -> ExtractiveReader:
         return ExtractiveReader(BertNetwork(READER, sha256=READER_SHA256), Confidence.beside(READER))
     folder = Path(name).expanduser()
     config = folder / "config.json"
-    if config.is_file() and json.loads(config.read_text("utf-8")).get("model_type") == "bert":
+    try:
+        model_type = json.loads(config.read_text("utf-8")).get("model_type") if config.is_file() else None
+    except (ValueError, AttributeError) as error:
+        raise ModelDamaged(f"{config} is not readable as JSON: download the model again") from error
+    if model_type == "bert":
         return ExtractiveReader(BertNetwork(folder), Confidence.beside(folder))
     return ExtractiveReader(OtherNetwork(name), Confidence.beside(folder))
 

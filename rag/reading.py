@@ -27,7 +27,6 @@ from rag.types import Hit, Passage, Span
 ANSWER_TOKENS = 40
 PER_WINDOW = 5  # spans kept
 HEADINGS_CHARS = 240
-PRETRAINED = Path(__file__).parent / "reader_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,13 @@ class Confidence:
     untyped: float = 0.0
     other_verb: float = -1.2  # set by hand, as in the sentence picker: encyclopedia questions do not turn on it
 
+    def logit(self, evidence: Evidence) -> float:
+        """That the span answers, on the scale of log odds."""
+        return self.bias + sum(getattr(self, name) * value for name, value in asdict(evidence).items())
+
     def probability(self, evidence: Evidence) -> float:
         """That the span answers."""
-        logit = self.bias + sum(getattr(self, name) * value for name, value in asdict(evidence).items())
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.logit(evidence)))))
 
     @classmethod
     def beside(cls, folder: Path) -> Confidence:

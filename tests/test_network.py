@@ -89,3 +89,5 @@ def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
     (broken / "config.json").write_text("not JSON")
     with pytest.raises(ModelDamaged):
         BertNetwork(broken)
+    with pytest.raises(ModelDamaged, match="not readable as JSON"):
+        load_reader(str(broken))
