@@ -1,7 +1,7 @@
 """Questions that a passage does not answer, made from questions that it does.
 
-A reader learns to abstain from near misses: the same passage with a name, a figure, a verb or a negation changed in
-the question, the same question without the sentence that answered it, the neighbouring passage. Some of what is made
+A reader learns to abstain from near misses: a name, a figure, a verb or a negation changed in the question or in the
+sentence that answers it, the same passage without that sentence, the neighbouring passage. Some of what is made
 here is answerable after all; it is little enough not to matter in training, and is never used for measuring.
 """
 
@@ -63,6 +63,7 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 _NAME = re.compile(r"\b[A-Z]\w+(?:-\w+)*(?:(?: (?:of|the|de|and))* [A-Z]\w+(?:-\w+)*){0,3}")
 _YEAR = re.compile(r"\b1[0-9]\d\d\b|\b20\d\d\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w])|(?<![\w.,])\d+(?:\.\d+)?(?![\w])")
+_TOKEN = re.compile(r"[A-Za-z]+|\d+")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b", re.I)
 _NEGATION = re.compile(r"\b(?:not|never)\b ?|n['’]t\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[A-Z\"'“(\[])")
@@ -85,10 +86,16 @@ def without_answer(example: Example) -> Example | None:
 
 
 def elsewhere(example: Example, passages: Sequence[str], rng: random.Random) -> Example | None:
-    """The question put to another passage that does not hold its answer."""
+    """The question put to another passage that does not hold its answer: mostly to the one that is most like it."""
     answers = [example.context[start:end].casefold() for start, end in example.spans]
     others = [p for p in passages if p != example.context and not any(a in p.casefold() for a in answers)]
-    return replace(example, context=rng.choice(others), spans=()) if others else None
+    if not others:
+        return None
+    asked = set(_content(example.question))
+    shared = [len(asked & set(_WORD.findall(passage.lower()))) for passage in others]
+    hard = rng.random() < 0.7
+    context = others[max(range(len(others)), key=shared.__getitem__)] if hard else rng.choice(others)
+    return replace(example, context=context, spans=())
 
 
 def altered(example: Example, kin: Kin, rng: random.Random) -> Example | None:
@@ -99,6 +106,52 @@ def altered(example: Example, kin: Kin, rng: random.Random) -> Example | None:
         if question and question.casefold() != example.question.casefold():
             return replace(example, question=question, spans=())
     return None
+
+
+def contradicted(example: Example, kin: Kin, rng: random.Random) -> Example | None:
+    """The passage with one word of the sentence that answers changed, a word that the question has too, or negated."""
+    start, end = example.spans[0]
+    if sum(s < end + 400 and start < e + 400 for s, e in example.spans) < len(example.spans):
+        return None  # it is answered in several places
+    cuts = [0, *(found.end() for found in _SENTENCE.finditer(example.context)), len(example.context)]
+    left = max(cut for cut in cuts if cut <= start)
+    right = min(cut for cut in cuts if cut >= end)
+    sentence = example.context[left:right]
+    asked = {word.lower() for word in _WORD.findall(example.question)} | set(_NUMBER.findall(example.question))
+    places = [m for m in _TOKEN.finditer(sentence) if m.group().lower() in asked and not _touches(m, left, example)]
+    rng.shuffle(places)
+    for found in places:
+        word = _contrary(found.group(), example, kin, rng)
+        if word:
+            changed = re.sub(rf"\b{re.escape(found.group())}\b", lambda _, word=word: word, sentence)
+            return replace(example, context=example.context[:left] + changed + example.context[right:], spans=())
+    auxiliary = _AUXILIARY.search(sentence)
+    if not auxiliary or _NEGATION.search(sentence):
+        return None
+    changed = f"{sentence[: auxiliary.end()]} not{sentence[auxiliary.end() :]}"
+    return replace(example, context=example.context[:left] + changed + example.context[right:], spans=())
+
+
+def _touches(found: re.Match[str], offset: int, example: Example) -> bool:
+    return any(start < found.end() + offset and found.start() + offset < end for start, end in example.spans)
+
+
+def _contrary(word: str, example: Example, kin: Kin, rng: random.Random) -> str | None:
+    """What stands instead of a word so that the sentence says something else."""
+    lower = word.lower()
+    if word.isdigit():
+        return str(max(int(word) + rng.choice((-9, -3, -2, -1, 1, 2, 3, 10)), 1)) if len(word) < 7 else None
+    if word[0].isupper() and lower not in _OPPOSITE:
+        others = [n for n in _names(example.context) if word not in n and n not in example.question and " " not in n]
+        return rng.choice(others) if others else None
+    if lower in _OPPOSITE and (len(lower) > 4 or lower not in STOP_WORDS):  # "for" is seldom against
+        return _OPPOSITE[lower]
+    near = [other for other in kin.get(lower, ()) if other not in example.question.lower()]
+    return rng.choice(near[:10]) if near and lower not in STOP_WORDS and rng.random() < 0.6 else None
+
+
+def _content(question: str) -> list[str]:
+    return [word for word in _WORD.findall(question.lower()) if word not in STOP_WORDS]
 
 
 def _other_name(question: str, context: str, answers: str, kin: Kin, rng: random.Random) -> str | None:
@@ -140,6 +193,18 @@ def _other_word(question: str, context: str, answers: str, kin: Kin, rng: random
         if others and rng.random() < 0.6:
             return _put(question, found, rng.choice(others[:12]))
     return None
+
+
+def _exchanged(question: str, context: str, answers: str, kin: Kin, rng: random.Random) -> str | None:
+    """Two names or two nouns of the question in each other's place."""
+    names = [m for m in _NAME.finditer(question) if m.start() > 0]
+    words = [m for m in _WORD.finditer(question) if m.start() > 0 and m.group() in kin and m.group() not in STOP_WORDS]
+    places = names if len(names) > 1 else words
+    if len(places) < 2:
+        return None
+    one, other = sorted(rng.sample(places, 2), key=lambda m: m.start())
+    between = question[one.end() : other.start()]
+    return question[: one.start()] + other.group() + between + one.group() + question[other.end() :]
 
 
 def _opposite(question: str, context: str, answers: str, kin: Kin, rng: random.Random) -> str | None:
@@ -203,7 +268,7 @@ Change = Callable[[str, str, str, Kin, random.Random], str | None]
 # Named as often as it shall be tried first.
 _CHANGES: list[Change] = [
     _other_name, _other_name, _other_name, _other_figure, _other_figure, _other_word, _other_word, _other_word,
-    _opposite, _opposite, _negated, _narrowed, _other_kind,
+    _opposite, _opposite, _negated, _narrowed, _other_kind, _exchanged,
 ]  # fmt: skip
 
 

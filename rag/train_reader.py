@@ -43,7 +43,7 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from rag.negatives import Example, Kin, altered, elsewhere, without_answer, word_kin
+from rag.negatives import Example, Kin, altered, contradicted, elsewhere, without_answer, word_kin
 
 MAX_TOKENS = 384
 STRIDE = 128  # tokens that neighbouring windows of a long passage share
@@ -67,7 +67,7 @@ class Recipe:
     warmup: int = 300
     decay: float = 0.3  # the last share of the steps, in which the rate falls linearly to zero
     negatives: float = 0.6  # of the answerable questions, the share that gets an unanswerable twin
-    kinds: tuple[float, float, float] = (0.65, 0.17, 0.18)  # of the twins: altered, without_answer, elsewhere
+    kinds: tuple[float, ...] = (0.5, 0.2, 0.14, 0.16)  # of the twins: altered, contradicted, without_answer, elsewhere
     answerable_weight: float = 0.5
     seed: int = 1
     threads: int = field(default_factory=torch.get_num_threads)
@@ -228,9 +228,11 @@ class Mixture:
         yield from batches
 
     def _negative(self, example: Example, rng: random.Random) -> Example | None:
-        kind = rng.choices(("altered", "without", "elsewhere"), self._recipe.kinds)[0]
+        kind = rng.choices(("altered", "contradicted", "without", "elsewhere"), self._recipe.kinds)[0]
         if kind == "altered":
             return altered(example, self._kin, rng)
+        if kind == "contradicted":
+            return contradicted(example, self._kin, rng)
         if kind == "without":
             return without_answer(example)
         at = self._place[example.source][example.context]

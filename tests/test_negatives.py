@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import negatives
-from rag.negatives import Example, altered, elsewhere, without_answer, word_kin
+from rag.negatives import Example, altered, contradicted, elsewhere, without_answer, word_kin
 
 CONTEXT = (
     "The Harbour Board opened the Northport depot in May 1921 at a cost of 3,200 pounds. "
@@ -41,6 +41,32 @@ def test_another_passage_never_holds_the_answer() -> None:
     moved = elsewhere(OPENED, others, random.Random(0))
     assert moved is not None and moved.context == "The weather was fine." and moved.spans == ()
     assert elsewhere(OPENED, others[:2], random.Random(0)) is None
+
+
+def test_the_passage_most_like_the_question_is_the_harder_one() -> None:
+    others = ["The weather was fine.", "The Harbour Board opened another depot."]
+    made = {elsewhere(OPENED, others, random.Random(seed)).context for seed in range(20)}  # type: ignore[union-attr]
+    assert made == set(others)
+    hard = [elsewhere(OPENED, others, random.Random(seed)).context for seed in range(60)]  # type: ignore[union-attr]
+    assert hard.count(others[1]) > 40
+
+
+def test_a_contradicted_sentence_no_longer_answers() -> None:
+    made = {contradicted(OPENED, KIN, random.Random(seed)) for seed in range(40)} - {None}
+    assert len(made) > 2
+    for one in made:
+        assert one is not None and one.spans == () and one.question == OPENED.question
+        changed = one.context.split(". ")[0]
+        assert changed != CONTEXT.split(". ", maxsplit=1)[0] and one.context.endswith(CONTEXT.split(". ", 1)[1])
+        assert "May 1921" in changed  # what would have been the answer stays
+    negated = contradicted(example("Who owned it?", "Ivo Brandt"), {}, random.Random(0))
+    assert negated is None  # "who" is not in the sentence, and it has no auxiliary to negate
+
+
+def test_names_change_places() -> None:
+    question = "When did Ivo Brandt sell Eastbank to the City Council?"
+    made = {negatives._exchanged(question, CONTEXT, "1950", KIN, random.Random(seed)) for seed in range(30)}
+    assert "When did Eastbank sell Ivo Brandt to the City Council?" in made
 
 
 @pytest.mark.parametrize(
