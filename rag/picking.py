@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.lexical import STOP_WORDS, index_text, query_words
+from rag.stages import clause, other_stage
 from rag.types import Hit, Passage, Span
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def _nearness(question: str, sentence: str, start: int, end: int) -> float:
     Verbs decide between neighbouring figures ("received 250 000, 160 000 of which were approved"), and what is
     counted decides most: after "how many jobs" a number before "jobs".
     """
-    left, right = _clause(sentence, start, end)
+    left, right = clause(sentence, start, end)
     asked = {_stem(word): 2.5 if _is_verb(word) else 1.0 for word in query_words(question)}
     score = 0.0
     for word in set(query_words(sentence[left:right])):
@@ -304,7 +305,10 @@ def has_other_verb(question: str, text: str, start: int, end: int) -> bool:
     """Whether a figure's own clause tells of another thing done than the question asks: received, not approved."""
     left = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start)) + 1
     right = min((at for at in (text.find(". ", end), text.find("\n", end)) if at >= 0), default=len(text))
-    low, high = _clause(text[left:right], start - left, end - left)
+    low, high = clause(text[left:right], start - left, end - left)
+    other = other_stage(question, text[left + low : left + high])
+    if other is not None:
+        return other
     asked = {_stem(word) for word in query_words(question) if _is_verb(word)}
     told = {_stem(word) for word in query_words(text[left + low : left + high]) if _is_verb(word)}
     return bool(asked and told) and not asked & told
@@ -318,7 +322,3 @@ def _is_other_office(question: str, sentence: str) -> bool:
         for office in _RANK.finditer(sentence)
     )
 
-
-def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
-    cuts = [0, *(m.end() for m in re.finditer(r"[,;] |\b(?:and|while|with)\b", sentence)), len(sentence)]
-    return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)

@@ -36,7 +36,7 @@ ALLOWED = {
     "pdf": {"markup"},
     "office": {"markup"},
     "reading": {"network", "picking", "questions"},  # what a question asks for, and names
-    "picking": {"lexical"},  # which words of a question count
+    "picking": {"lexical", "stages"},  # which words of a question count
     "listing": {"coordination", "lexical", "questions"},
     "coordination": {"lexical", "questions"},
     "describing": {"lexical", "questions"},
