@@ -14,7 +14,8 @@ _STAGES = {
     "approved": r"approv\w+|grant(?:ed|s|ing)?|green[- ]?(?:light\w*|lit)|success(?:ful(?:ly)?|es)?|succeeded|cleared"
     r"|said yes to|endorsed|got through|gone through|admitted",
     "arrived": r"arriv\w+|(?:come|came|coming|moved?|moving|relocat\w+) (?:over )?(?:here|to|into)\b"
-    r"|(?:make|making|made) the move|set(?:ting)? foot|settl(?:ed|ing)|landed|turned up|shown up|taken up residence|newcomers?",
+    r"|(?:make|making|made) the move|set(?:ting)? foot|settl(?:ed|ing)|landed|turned up|shown up|taken up residence"
+    r"|newcomers?",
     "refused": r"reject\w+|refus\w+|declined|turned down|unsuccessful|denied",
     "waiting": r"pending|outstanding|awaiting|being processed|under (?:processing|review|consideration)|backlog",
     "planned": r"target\w*|expect(?:ed|s|ing)?|plan(?:s|ned)?|aim(?:s|ed|ing)?|forecast\w*|propos\w+|projected"
