@@ -11,6 +11,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -112,6 +113,46 @@ class Published:
 
     def __str__(self) -> str:
         return str(self.date)
+
+
+class Grounds(StrEnum):
+    """How the moment of a statement is known."""
+
+    STATED = "stated"  # its words name it
+    RELATIVE = "relative"  # its words name it from the document's date: "at the end of last month"
+    PUBLISHED = "published"  # it is the document's own date
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a statement was true: some day from ``first`` to ``last``, both included; None where the year is unknown.
+
+    ``label`` is how a person writes it ("end-February 2024"), ``words`` the exact words it was read from, empty
+    where it is the document's date; ``since`` is where a time that the statement covers began ("since December 2022").
+    """
+
+    first: dt.date | None
+    last: dt.date | None
+    label: str
+    grounds: Grounds
+    words: str = ""
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure as it is written, ``text[start:end]``.
+
+    ``number`` is exact and scaled ("0.26 million" is 260000); ``unit`` is what is counted or measured ("applications",
+    "%", "HK$") and ``qualifier`` what changes its meaning ("over", "about"), each empty where nothing is written.
+    """
+
+    number: Decimal
+    unit: str
+    qualifier: str
+    start: int
+    end: int
 
 
 class BlockKind(StrEnum):
