@@ -3,8 +3,9 @@
 A wrong verdict is worse than none. Question and sentence are cut alike: who acts, what is acted on, and phrases
 behind prepositions. All that the question names must stand in the same role of the sentence, word for word, figures
 and dates compared as ranges. Then one denial or opposite makes "No", none makes "Yes". A denial, and what is said to
-hold rather than to have happened, must also say no more than was asked: "free on Mondays" is not "free". Conditions,
-hearsay, exceptions, plans and anything not understood give no verdict.
+hold rather than to have happened, must also say no more than was asked: "free on Mondays" is not "free". A participle
+beside a plain statement of what has happened is read as a clause of its own. Conditions, hearsay, exceptions, plans
+and anything not understood give no verdict.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import dropwhile
+from itertools import chain, dropwhile, pairwise
 
 from rag.questions import COUNT, count_of
 from rag.types import PartialDate
@@ -35,7 +36,8 @@ def verdict(question: str, sentence: str) -> bool | None:
     asked, told = _words(question), _words(sentence)
     if not 3 <= len(asked) <= MOST_ASKED or _hedges(told) - _hedges(asked):
         return None
-    verdicts = {_weighed(one, other) for one in _asked(asked) for other in _told(told, one)} - {None}
+    readings = ((one, other) for one in _asked(asked) for other in chain(_told(told, one), _beside(told, one)))
+    verdicts = {_weighed(one, other) for one, other in readings} - {None}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
@@ -115,10 +117,16 @@ class _Word:
 _Run = tuple[_Word, ...]
 
 
+_ITS = r"(?= (?:the|its|their)\b)"
+
+
 def _words(text: str) -> _Run:
     """The words of a text, contractions and "no longer" written out."""
     text = re.sub(r"(?i)\bno longer\b", "not", re.sub(r"(?i)\bnone of\b", "no", re.sub(r"[‘’]", "'", text)))
     text = re.sub(r"(?i)\bwon't\b", "will not", re.sub(r"(?i)\bcan(?:'t|not)\b", "can not", text))
+    text = re.sub(rf", (?:well |far )?(?:above|in excess of|more than){_ITS}", ", exceeding", text)
+    text = re.sub(rf", (?:well |far )?(?:below|(?:falling )?short of|less than){_ITS}", ", missing", text)
+    text = re.sub(rf"\bfell (?:well |far )?short of{_ITS}", "missed", text)
     text = re.sub(r"(?i)\ba total of\b", "", re.sub(r"(?i)(?<=\w)n't\b", " not", text))
     return tuple(map(_word, _LEXER.finditer(text)))
 
@@ -164,9 +172,9 @@ def _amount(found: re.Match[str], key: str) -> _Word:
 _IRREGULAR = (
     "agree agreed|become became become|begin began begun|break broke broken|bring brought|build built|buy bought"
     "|choose chose chosen|come came come|cost|cut|do did done|draw drew drawn|fall fell fallen|find found|get got"
-    "|give gave given|go went gone|grow grew grown|have had|hit|hold held|keep kept|lead led|leave left|lend lent"
-    "|lose lost|make made|meet met|pay paid|put|read|rise rose risen|run ran run|see saw seen|sell sold|send sent"
-    "|set|shut|speak spoke spoken|spend spent|split|stand stood|take took taken|win won|write wrote written"
+    "|give gave given|go went gone|grow grew grown|have had|hear heard|hit|hold held|keep kept|lead led|leave left"
+    "|lend lent|lose lost|make made|meet met|pay paid|put|read|rise rose risen|run ran run|see saw seen|sell sold"
+    "|send sent|set|shut|speak spoke spoken|spend spent|split|stand stood|take took taken|win won|write wrote written"
 )
 _FORMS = {"has": ("have", {"third"}), "does": ("do", {"third"}), "are": ("is", set()), "were": ("was", set())}
 for _row in (row.split() for row in _IRREGULAR.split("|")):
@@ -181,7 +189,7 @@ _OPPOSITES = {
         "allow/ban allow/prohibit include/exclude meet/miss reach/miss succeed/fail hold/cancel open/closed "
         "public/private larger/smaller bigger/smaller higher/lower longer/shorter older/younger older/newer "
         "compulsory/voluntary compulsory/optional mandatory/voluntary mandatory/optional legal/illegal valid/invalid "
-        "available/unavailable safe/unsafe eligible/ineligible permanent/temporary"
+        "exceed/miss available/unavailable safe/unsafe eligible/ineligible permanent/temporary"
     ).split()
 }
 _ONCE = frozenset("open establish launch create build complete introduce bear die abolish".split())
@@ -348,6 +356,139 @@ def _subject(words: _Run) -> tuple[list[_Phrase], _Run]:
 
 def _started(words: _Run) -> _Run:
     return tuple(dropwhile(lambda word: word.key in _ADVERBS or word.key == ",", words))
+
+
+# --- beside the main clause ------------------------------------------------------------------------------------
+
+_DEGREES = frozenset("far well easily comfortably slightly narrowly just thus thereby which having".split())
+_PLANS = re.compile(
+    r"\b(?:expect\w*|plan(?:ned|ning)|aim\w*|hop(?:es?|ed|ing)|intend\w*|schedul\w+|estimat\w+|forecast\w*|projected"
+    r"|predict\w*|propos\w+|seeks?|sought|want\w*|promis\w+|pledg\w+|due|attempt\w*|tried|threaten\w*|offer\w*"
+    r"|agreed|consider\w*|discuss\w*|being)\b|, and\b|[;:–—]"
+)
+# Told of what has happened, not of who did it: "left, allowing others in", "lost the case, ending its run".
+_LOOSE = frozenset(
+    "include comprise contain cover employ represent total cost house serve have be hold carry wear own belong involve "
+    "feature span stretch weigh measure run live work stand lie allow enable cause prompt force make leave give raise "
+    "spark lead result mean create bring take let help operate succeed follow mark call".split()
+)
+_PAPERS = frozenset("plan scheme bill proposal package strategy programme policy law report draft".split())
+_REACH = frozenset("exceed meet reach miss".split())  # what a figure does to a target
+_AUTHORITIES = frozenset("government ministry council authority city state department agency board".split())
+
+
+def _beside(words: _Run, asked: _Clause) -> Iterator[_Clause]:
+    """What is said beside a plain statement: ", ending the strike", ", set up in 2004,", "Chaired by Ms A, the ..."."""
+    verbs = [i for i, word in enumerate(words) if word.lemmas & asked.verb.lemmas or _are_opposites(word, asked.verb)]
+    plain = all(word.key not in _NEGATIONS and word.key not in _MODALS for word in words)
+    for at in verbs if plain and len(verbs) <= MOST_VERBS else ():
+        start = at
+        while start and words[start - 1].key in _DEGREES:
+            start -= 1
+        led, apart = {word.key for word in words[start:at]}, not start or words[start - 1].key == ","
+        if "having" in led and not apart:  # "with 300 nurses having come"
+            first = max((i + 1 for i in range(start) if words[i].key == "with"), default=start)
+            yield from _clauses("has", words[at], words[first:start], words[at + 1 :])
+        elif apart and start and ("ing" in words[at].forms or ("which" in led and words[at].lemmas & _REACH)):
+            yield from _added(words[: start - 1], replace(words[at], forms=frozenset({"past"})), words[at + 1 :], asked)
+        elif apart and not led and "participle" in words[at].forms:
+            yield from _set_off(words, at)
+
+
+def _set_off(words: _Run, at: int) -> Iterator[_Clause]:
+    """A passive participle before the subject, or between it and its verb: "The board, set up in 2004, runs ..."."""
+    comma = next((i for i in range(at, len(words)) if words[i].key == ","), len(words))
+    ahead = words[comma + 1 :]
+    until = next((i for i, word in enumerate(ahead) if word.forms & {"past", "third"} or word.key in _HELPERS), None)
+    if until is None or (at and until):
+        return
+    _, subject = _subject(words[: at - 1] if at else ahead[:until])
+    now = ahead[until].key not in ("was", "were", "had") and "past" not in ahead[until].forms
+    for helpers in ("is", "was") if now else ("was",):
+        yield from _clauses(helpers, words[at], subject, words[at + 1 : comma])
+
+
+def _added(main: _Run, verb: _Word, after: _Run, asked: _Clause) -> Iterator[_Clause]:
+    """What else a subject has done, or what its figure does to a target; never what came of what it has done."""
+    stated = _stated(main, asked)
+    if stated is None or verb.lemmas & _REACH:
+        if stated and _is_of_target(asked, after, stated):
+            yield _Clause("", "past", verb, asked.phrases, ())
+        return
+    # "A ward, treating 40 patients" may be who treats them, "the plan, closing two schools" what says so.
+    patients = [one.words for one in stated.phrases if one.role == "patient" and not one.words[-1].is_name]
+    known = [words for words in patients if words[0].key in _DETERMINERS - {"a", "an"} and words[-1].key not in _PAPERS]
+    does = after[:1] and after[0].kind != "mark" and after[0].key not in _PREPOSITIONS
+    befell = verb.lemmas & _LOOSE or stated.verb.lemmas & {"lose", "fail", "leave"}
+    if (
+        stated.phrases[0].role == "agent"
+        and not befell
+        and does
+        and (known or stated.verb.lemmas & {"rule", "vote", "decide"})
+    ):
+        clauses = _clauses("", verb, stated.phrases[0].words, after)
+        yield from (one for one in clauses if _weighed(asked, one))
+
+
+def _stated(words: _Run, asked: _Clause) -> _Clause | None:
+    """A clause of what has happened, by its first verb; None where it may say more than one thing or something else."""
+    keys, finite = [word.key for word in words], [word.key in _HELPERS or "past" in word.forms for word in words]
+    at = next((i for i in range(1, len(words)) if keys[i - 1] != "," and finite[i] and not words[i].is_name), 0)
+    planned = any(a.key == "to" and b.forms and not b.is_name and b.key not in _IDLE for a, b in pairwise(words))
+    twice = "and" in keys[at:] and any(finite[at + keys[at:].index("and") :])
+    if planned or twice or not (_BREAKS - _HELPERS).isdisjoint(keys) or _PLANS.search(" ".join(keys)):
+        return None
+    last = next((words[i] for i in range(at, len(words)) if keys[i] not in _IN_GROUP), words[at])
+    verb = last if "participle" in last.forms else words[at]
+    told = (one for one in _told(words, replace(asked, verb=verb)) if one.verb is verb and one.tense == "past")
+    return next((replace(one, rest=words) for one in told if one.helpers[:3] != "had" or asked.helpers == "did"), None)
+
+
+def _is_of_target(asked: _Clause, after: _Run, stated: _Clause) -> bool:
+    """Whether a participle is about the target asked about, and all else that is asked stands in the main clause."""
+    after = after[: next((i for i in range(len(after)) if _is_end(after, i)), len(after))]
+    parts = {one.role: one.words for one in asked.phrases}
+    agent, times = parts.pop("agent", ()), {word.key for word in parts.pop("when", ())}
+    (whose, wanted, more), (owner, target, rest) = _target(parts.pop("patient", ())), _target(after)
+    more, subject = (*wanted[:-1], *more, *chain(*parts.values())), stated.phrases[0].words
+    done = {"agent", "patient"} <= {one.role for one in stated.phrases}  # by someone: the target is none of others'
+    itself, named = _same(agent, subject, False) == 0, bool(owner) and not done and _same(agent, owner, False) == 0
+    official = not itself and [word.key in _AUTHORITIES for word in _bare(owner)] == [True]
+    counted = [word for one in stated.phrases[1:] if one.role == ("agent" if done else "in") for word in one.words]
+    if not {_root(stated.verb), "number", "total"}.isdisjoint(
+        map(_root, agent)
+    ):  # "the number of tours", "tour bookings"
+        counted += (stated.verb, *_target(subject)[1][-1:])
+    figures = rest[:1] and rest[0].key in ("of", "by")  # "of hiring at least 500 nurses", "by 12 per cent"
+    left = [word for word in rest if word.kind != "date" and not (figures and (word.bounds or "ing" in word.forms))]
+    return (
+        any(word.kind == "amount" for word in stated.rest)
+        and _same(wanted[-1:], target[-1:], False) == 0
+        and (_same(whose, owner, False) == 0 if whose else not owner or named or official)
+        and (itself or named or _are_known(agent, counted))
+        and times <= {one.words[0].key for one in stated.phrases if one.role == "when"}
+        and _are_known(more, (*stated.rest, *target, *rest))
+        and _are_known((*target[:-1], *left), (*stated.rest, *agent, *more, *_words("annual yearly official overall")))
+    )
+
+
+def _target(words: _Run) -> tuple[_Run, _Run, _Run]:
+    """Whose target it is, the target, and what is said of it: "the ministry" "annual target" "of 500 homes"."""
+    owned = next((i + 1 for i, word in enumerate(words) if word.key == "'s"), 0)
+    until = next((i for i in range(owned, len(words)) if words[i].key in _PREPOSITIONS), len(words))
+    return words[: max(0, owned - 1)], words[owned:until], words[until:]
+
+
+def _are_known(words: Sequence[_Word], told: Sequence[_Word]) -> bool:
+    """Whether each has one of the same root among others: "the number of arrivals", where some have arrived."""
+    roots = {_root(word) for word in told} | {"number", "total"}
+    return all(_root(word) in roots for word in _bare(words) if word.key not in _PREPOSITIONS)
+
+
+def _root(word: _Word) -> str:
+    if word.kind == "amount" and word.bounds and word.bounds[0] > _LEAST:
+        return str(word.bounds[0][0])  # "of 500", "of at least 500"
+    return re.sub(r"(?<=...)(?:als?|ations?|ions?|ments?|ings?|ed|es?|s)$", "", word.key)
 
 
 # --- the verdict -----------------------------------------------------------------------------------------------

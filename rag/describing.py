@@ -1,7 +1,8 @@
 """The sentences that describe together: the one an answer stands in, and those beside it that only continue it.
 
 A neighbour is taken where its first words point back ("It", "This", "For example") or name the same subject, within
-one paragraph. A list is taken whole after the sentence that announces it, or not at all.
+one paragraph. A list is taken whole after the sentence that announces it, or not at all; an item that is asked about
+alone is taken whole, with the items under it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rag.lexical import STOP_WORDS, query_words
 from rag.questions import singular
 from rag.types import BlockKind, Document, Span
 
-MAX_LIST_CHARS = 1_200  # a longer list after a colon is left in the document
+MAX_LIST_CHARS = 1_200  # a longer list after a colon, or item, is left in the document
 
 Offsets = tuple[int, int]
 
@@ -23,8 +24,8 @@ Offsets = tuple[int, int]
 def sentences_around(question: str, span: Span, document: Document, limit: int = 3) -> list[Offsets]:
     """One to ``limit`` stretches of ``document.text`` in order, without overlap, each of whole sentences.
 
-    They are the sentence of ``span`` and the neighbours that continue it. A list with more items than would fit is
-    one stretch, from its first item to its last. Empty only where the span's sentence is not in the document.
+    They are the sentence of ``span`` and the neighbours that continue it. An item, and a list with more items than
+    would fit, is one stretch. Empty only where the span's sentence is not in the document.
     """
     chosen = (span.sentence_start, span.sentence_end)
     at = bisect_right(document.blocks, chosen[0], key=lambda block: block.start) - 1
@@ -35,6 +36,8 @@ def sentences_around(question: str, span: Span, document: Document, limit: int =
     if document.blocks[at].kind is BlockKind.ITEM:
         at, chosen = _announcement(question, span, document, at)
     block = document.blocks[at]
+    if block.kind is BlockKind.ITEM:
+        return [_item(document, at) or chosen]
     inside = [(start, end) for start, end in span.passage.sentences if block.start <= start < end <= block.end]
     if block.kind is not BlockKind.PARAGRAPH or chosen not in inside:
         return [chosen]
@@ -55,6 +58,9 @@ _ADDS = re.compile(
 _OPENING = re.compile(  # "At the meeting, members ..."
     r"(?:In|At|On|During|After|Before|Since|Under|With|Upon|By|For|As|While|When|Further to|\w+ed|\w+ing|\w+ly)\b"
     r"[^,.;:]{0,120}, "
+)
+_TOPIC = re.compile(
+    r"\b(?:about|on|for|with|against|regarding|concerning|in relation to|to (?:help|improve|protect))\b"
 )
 _JOINS = frozenset("of for on and the in".split())
 _TITLES = frozenset("mr ms mrs miss dr prof professor sir madam".split())
@@ -135,16 +141,39 @@ def _list_after(document: Document, at: int, chosen: Offsets, limit: int) -> lis
     return items if len(items) < limit else [(items[0][0], items[-1][1])]
 
 
+def _item(document: Document, at: int) -> Offsets | None:
+    """A whole item, with those under it that it announces; None where it is too long."""
+    blocks, last = document.blocks, at
+    if _said(document, at).endswith(":"):
+        level = blocks[at].level
+        deeper = takewhile(lambda block: block.kind is BlockKind.ITEM and block.level > level, blocks[at + 1 :])
+        last += len(list(deeper))
+    whole = blocks[at].start, blocks[last].end
+    return whole if whole[1] - whole[0] <= MAX_LIST_CHARS else None
+
+
+def _said(document: Document, at: int) -> str:
+    """The end of a block, all of a short one."""
+    block = document.blocks[at]
+    return document.text[max(block.start, block.end - 2_000) : block.end]
+
+
 def _announcement(question: str, span: Span, document: Document, at: int) -> tuple[int, Offsets]:
-    """The block and sentence that announce the list an item is of, where the question is about them, not the item."""
-    chosen = (span.sentence_start, span.sentence_end)
+    """The block and sentence of what is asked about: an item, the one it stands under, or what announces them all."""
+    chosen, blocks = (span.sentence_start, span.sentence_end), document.blocks
+    asked, item = _content(question), _content(_said(document, at))
+    topic = _content(_TOPIC.split(question)[-1]) if _TOPIC.search(question) else set()  # "What is done about waste?"
     intro = _run(document, at)[0] - 1
+    above = next((n for n in range(at - 1, intro, -1) if blocks[n].level < blocks[at].level), None)
+    heads = _said(document, above) if above is not None else ""
+    if above is not None and heads.endswith(":") and topic & _content(heads) and not topic & item:
+        return above, (blocks[above].start, blocks[above].end)
     if intro < 0:
         return at, chosen
-    block = document.blocks[intro]
+    block = blocks[intro]
     ends = [(start, end) for start, end in span.passage.sentences if block.start <= start and end == block.end]
     if not ends or not document.text[slice(*ends[-1])].endswith(":"):
         return at, chosen
-    asked = _content(question)
-    announced = asked & _content(document.text[slice(*ends[-1])])
-    return (intro, ends[-1]) if len(announced) > len(asked & _content(document.text[slice(*chosen)])) else (at, chosen)
+    announced = _content(document.text[slice(*ends[-1])])
+    picked = topic & item and len(topic & item) >= len(topic & announced)
+    return (at, chosen) if picked or len(asked & announced) <= len(asked & item) else (intro, ends[-1])

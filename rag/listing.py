@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from rag.coordination import coordinated
+from rag.coordination import TITLES, coordinated, is_office
 from rag.lexical import query_words
 from rag.questions import COUNT, count_of, expected_count, head_noun, singular
 from rag.types import BlockKind, Document, Span
@@ -35,7 +35,7 @@ def members(question: str, span: Span, document: Document) -> list[Offsets]:
     if span.start <= asked.item(at)[0]:
         forms.insert(0, _in_list)  # the whole item was chosen, not a word of it
     for form in forms:
-        found = form(asked)
+        found = _parts_asked(asked, form(asked))
         sound = all(a[1] <= b[0] and document.text[slice(*b)].strip() for a, b in pairwise([(0, 0), *found]))
         if sound and 1 < len(found) <= MAX_MEMBERS and asked.wanted in (None, len(found)):
             return found
@@ -77,23 +77,119 @@ _MARKER = re.compile(r"(?:[-*•·–]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+")
 _TRAIL = re.compile(r"[\s;,.]*(?:\b(?:and|or)\b)?\W*$")
 _COLUMN = re.compile(r"(?:^|; )([^:;]{1,80}): ")
 _COUNTED = re.compile(rf"\b({COUNT})\s((?:[\w-]+\s){{0,3}}[\w-]+)", re.I)
-_OTHERS = re.compile(r"(?:The o|O)thers?\b|Also (?:present|attending|there|in attendance)\b|They were joined by\b")
+_OTHERS = re.compile(
+    r"(?:The o|O)thers?\b|Also (?:present|attending|there|in attendance|joining|taking part)\b|They were joined by\b"
+)
+_ALONE = re.compile(r"\b(?:others?|else|also|besides|apart from)\b")
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?!-)")
+_WORD = re.compile(r"[\w'’-]+")
+_TITLED = re.compile(rf"\b(?i:{'|'.join(sorted(TITLES))})\b\.?((?: [A-Z][\w'’-]*)+)")
+_CELL = re.compile(r"(?:the )?((?!the )[^\s,;()][^,;()]*(?<!\s))")
+_JOINT = re.compile(r"\b(?:of|at|from|to|with)\s+(?:the\s+)?")
+_NAME = re.compile(r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3}")
+_SEATS = frozenset("mayor governor ambassador consul envoy representative delegate president premier".split())
+_BODIES_ASKED = frozenset(
+    "institution university college school academy institute hospital clinic company firm business bank employer "
+    "organisation organization body agency bureau department ministry authority council committee commission court "
+    "association union chamber museum library society foundation club".split()
+)
+_PLACES_ASKED = frozenset("city town country place province state region county district municipality nation".split())
+_BODY = re.compile(
+    r"\b(?:Universit(?:y|ies)|Colleges?|Institut(?:e|es|ion|ions)|Academy|Schools?|Polytechnic|Hospitals?|Clinic|Court"
+    r"|Bank|Museum|Club|Library|Laborator(?:y|ies)|Observatory|Bureau|Office|Department|Ministry|Commission|Committee"
+    r"|Council|Board|Agency|Authority|Association|Federation|Union|Foundation|Trust|Group|Corporation|Company|Limited"
+    r"|Ltd|Inc|PLC|LLP|Party|Chamber|Secretariat|Service|Administration|Government|Fund|Organi[sz]ation|Society"
+    r"|Partners|Holdings|Centre|Center|Press|Parliament|Assembly|Senate|Congress|Railways?|Airlines?|Airways|Exchange"
+    r"|Tribunal|Embassy|Consulate|Directorate|Division|Alliance|League)\b"
+)
 
 
 def _in_phrase(asked: _Asked) -> list[Offsets]:
     """Members of a sentence, with those that the sentence before or after adds: "Others who came were D and E"."""
-    text, span, block = asked.document.text, asked.span, asked.document.blocks[asked.at]
-    sentence = (max(span.sentence_start, block.start), min(span.sentence_end, block.end))
-    found = coordinated(text, sentence, (span.start, span.end), asked.wanted)
-    sentences = span.passage.sentences
+    text, span, sentences = asked.document.text, asked.span, asked.span.passage.sentences
+    sentence = _numbered(asked)
+    chosen = (span.start, span.end) if sentence[0] <= span.start < sentence[1] else sentence
+    found = coordinated(text, sentence, chosen, asked.wanted)
     here = bisect_right(sentences, sentence) - 1
     adds = next((n for n in (here, here + 1) if 0 < n < len(sentences) and _OTHERS.match(text, *sentences[n])), None)
-    alone = adds == here and re.search(r"\b(?:others?|else)\b", asked.question.lower())
+    alone = adds == here and _ALONE.search(asked.question.lower())
     if not found or adds is None or alone or asked.wanted == len(found):
         return found
     beside = sentences[here - 1 if adds == here else adds]
+    before = text[slice(*beside)]
+    if adds == here and "accompan" in asked.question.lower() and "accompan" not in before:
+        return found  # whom they met has not come with them
     rest = coordinated(text, beside, beside)
-    return sorted(found + rest) if rest else []
+    asks = set(_WORD.findall(asked.question))
+    if adds == here and not rest and not any(asks.isdisjoint(name.split()) for name in _TITLED.findall(before)):
+        return found  # others than the one who is asked about
+    persons = [any(_TITLED.search(text, *member) for member in some) for some in (found, rest)]
+    return sorted(found + rest) if rest and persons[0] == persons[1] else []
+
+
+def _numbered(asked: _Asked) -> Offsets:
+    """The sentence that was read; where it is about the first panel and the second is asked for, that one's, if any."""
+    span, block = asked.span, asked.document.blocks[asked.at]
+    sentence = (max(span.sentence_start, block.start), min(span.sentence_end, block.end))
+    wanted = set(_ORDINAL.findall(asked.question.lower()))
+    told = _ORDINAL.findall(asked.document.text[slice(*sentence)][:2_000].lower())
+    if not wanted or not told or wanted & set(told):
+        return sentence
+    inside = [one for one in span.passage.sentences if block.start <= one[0] and one[1] <= block.end]
+    others = [one for one in inside if wanted & set(_ORDINAL.findall(asked.document.text[slice(*one)][:2_000].lower()))]
+    return others[0] if len(others) == 1 else (sentence[0], sentence[0])
+
+
+def _parts_asked(asked: _Asked, found: list[Offsets]) -> list[Offsets]:
+    """Of persons with their offices the bodies or places alone, where those are asked for; none where one has none."""
+    text, head = asked.document.text, head_noun(asked.question)
+    find = _body if head in _BODIES_ASKED else _place if head in _PLACES_ASKED else None
+    if find is None or not any(_is_held(text, cell) for member in found for cell in _cells(text, member)):
+        return found
+    parts = [next(filter(None, (find(text, cell) for cell in _cells(text, member))), None) for member in found]
+    named = {text[slice(*part)]: part for part in reversed(parts) if part}
+    return [] if None in parts else sorted(named.values())
+
+
+def _cells(text: str, member: Offsets) -> list[Offsets]:
+    """What stands between the commas and brackets of a member, without its articles."""
+    return [found.span(1) for found in _CELL.finditer(text, *member)]
+
+
+def _is_held(text: str, cell: Offsets) -> bool:
+    """Whether the words are a person's or an office: "Professor Oak", "Vice-President of Tartu University"."""
+    words = [word.lower().rstrip(".") for word in _WORD.findall(text, *cell)]
+    return any(word in TITLES or is_office(singular(word)) for word in (*words[:1], *words[-1:]))
+
+
+def _body(text: str, cell: Offsets) -> Offsets | None:
+    """The body that someone is of, or a body on its own: "Tartu University" of "Dean of Law at Tartu University"."""
+    for left, head, end in _held(text, cell):
+        if not _BODY.search(text, *left) and (_BODY.search(text, *head) or text[slice(*head)].isupper()):
+            return head[0], end
+    words = _WORD.findall(text, *cell)
+    edges = any(_BODY.fullmatch(word) for word in (*words[:1], *words[-1:]))
+    return cell if edges or (_BODY.search(text, *cell) and not _is_held(text, cell)) else None
+
+
+def _place(text: str, cell: Offsets) -> Offsets | None:
+    """The place that someone is of: "Riga" of "Vice Mayor of Riga"."""
+    for left, head, _ in _held(text, cell):
+        words = [singular(word.lower()) for word in _WORD.findall(text, *left)] or [""]
+        seated = words[-1].split("-")[-1] in _SEATS or words[0] in TITLES or words[-2:] == ["prime", "minister"]
+        if seated and _NAME.fullmatch(text, *head) and not _BODY.search(text, *head):
+            return head
+    return None
+
+
+def _held(text: str, cell: Offsets) -> Iterator[tuple[Offsets, Offsets, int]]:
+    """Each way to cut a cell in who or what office it is, and of what; of that also its first words, up to "of"."""
+    for joint in _JOINT.finditer(text, *cell):
+        left, start = (cell[0], joint.start()), joint.end()
+        following = _JOINT.search(text, start, cell[1])
+        head = text[start : following.start() if following else cell[1]].rstrip()
+        if joint.start() == cell[0] or _is_held(text, left):
+            yield left, (start, start + len(head)), cell[1]
 
 
 def _in_list(asked: _Asked) -> list[Offsets]:

@@ -95,6 +95,52 @@ def test_an_item_brings_its_list_where_the_list_is_asked_about() -> None:
     assert described("When will rails be mended?", text, "mend rails") == ["mend rails."]
 
 
+TASKS = """# Plan
+
+The two towns agreed to do the following about transport, homes and waste:
+
+1. Buses. The towns will share bus lanes from May. Norland will pay for the signs.
+2. Waste: set up a joint tip and share lorries; they will also recycle glass.
+3. Homes:
+   - build 400 flats
+   - mend old roofs
+4. The towns will hold a fair. It will be in June. Entry is free. It has a market. It ends at ten.
+
+That is all.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first", "last"),
+    [
+        ("What will Norland and Arvik do about buses and signs?", "bus lanes", "1. Buses.", "the signs."),
+        ("What will the two towns do about waste?", "joint tip", "2. Waste", "recycle glass."),
+        ("What will the towns do about waste and lorries?", "share lorries", "2. Waste", "recycle glass."),
+        ("What will they do about homes?", "Homes:", "3. Homes:", "mend old roofs"),
+        ("What will they do about homes?", "400 flats", "3. Homes:", "mend old roofs"),
+        ("What will they do about flats?", "400 flats", "build", "400 flats"),
+        ("What will they do about the fair and its market?", "hold a fair", "4. The towns", "at ten."),
+    ],
+)
+def test_an_item_asked_about_is_taken_whole_and_alone(question: str, words: str, first: str, last: str) -> None:
+    found = described(question, TASKS, words)
+    assert len(found) == 1
+    assert found[0].startswith(first) and found[0].endswith(last)
+
+
+def test_all_items_where_all_are_asked_about() -> None:
+    for question in ("What did the two towns agree to do?", "What will they do about transport, homes and waste?"):
+        announced, items = described(question, TASKS, "joint tip")
+        assert announced.startswith("The two towns") and items.startswith("1.") and items.endswith("ten.")
+
+
+def test_of_an_item_too_long_only_the_sentence() -> None:
+    items = "- " + " ".join(f"Rule {n} of the Board is a long one." for n in range(60)) + "\n- Rule 99.\n"
+    assert described("What does rule 9 say?", f"# Rules\n\n{items}", "Rule 9 of") == [
+        "Rule 9 of the Board is a long one."
+    ]
+
+
 def test_a_list_too_long_is_left() -> None:
     items = "\n".join(f"- duty {n} of the Board, which is a long one" for n in range(60))
     assert described("What are its duties?", f"The Board has duties:\n\n{items}\n", "has duties") == [
