@@ -31,7 +31,8 @@ from rag.store import reading
 
 READ = 10  # passages, as the product does
 CONSIDERED = 5  # candidates a question that take part in fitting
-NAMES = [field.name for field in fields(Evidence) if field.name != "other_verb"]  # that weight is set
+SET = ("other_verb", "same_stage")  # weights set by hand
+NAMES = [field.name for field in fields(Evidence) if field.name not in SET]
 RIGHT = 0.5  # from this F1 on an answer counts as right
 
 Case = tuple[Question, list[Candidate]]
@@ -88,7 +89,7 @@ def fit(cases: Sequence[Case]) -> Confidence:
             right.append(is_right(question, candidate))
     ranking = LogisticRegression(max_iter=2000).fit(rows, right)
     weights = dict(zip(NAMES, map(float, ranking.coef_[0]), strict=True))
-    ranked = Confidence(float(ranking.intercept_[0]), other_verb=0.0, **weights)
+    ranked = Confidence(float(ranking.intercept_[0]), **dict.fromkeys(SET, 0.0), **weights)
     best = [
         (max(candidates, key=lambda c: ranked.logit(c.evidence)), question)
         for question, candidates in cases

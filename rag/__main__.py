@@ -1,4 +1,4 @@
-"""The command line: ``rag index``, ``ask``, ``list``, ``show``, ``remove``, ``doctor``.
+"""The command line: ``rag index``, ``ask``, ``timeline``, ``list``, ``show``, ``remove``, ``doctor``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
+    timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
+    timeline.add_argument("question")
+    timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
+    timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
     show.add_argument("document", metavar="DOC", help="its number, or its file name")
@@ -103,6 +107,22 @@ def _ask(options: argparse.Namespace) -> int:
     assistant = Assistant(library, embedder=embedder, reader=load_reader(options.reader), min_confidence=least)
     since = _first_day(options.published_from) if options.published_from else None
     answer = assistant.ask(options.question, options.as_of, source=options.source, published_from=since)
+    _print(options, answer, answer_text)
+    return 0
+
+
+def _timeline(options: argparse.Namespace) -> int:
+    from rag.answering import Assistant
+    from rag.rendering import answer_text
+
+    assistant = Assistant(options.library, embedder=_embedder(options))
+    answer = assistant.ask(options.question, options.as_of)
+    if not answer.timeline:
+        print("rag: the documents give no series of values for this; this is what they say", file=sys.stderr)
+    if options.plot:
+        from rag.plotting import plot_timeline
+
+        plot_timeline(options.question, answer.timeline, options.plot)
     _print(options, answer, answer_text)
     return 0
 

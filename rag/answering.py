@@ -17,18 +17,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import citing, dates, indexing, snapshot
+from rag import abstaining, asked_time, citing, dates, indexing, snapshot, stages, temporal
+from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader
-from rag.picking import missing_words
+from rag.questions import asked_for
 from rag.replying import Found, Reply, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, SearchFilter, Span
+from rag.temporal import Statement
+from rag.types import Answer, Citation, Document, Hit, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Reader
@@ -94,20 +96,11 @@ class Assistant:
             clock.lap("open")
             search = _Search(view, retriever, self._reader, wanted, top_k, clock)
             reply = reply_to(asked, search.find, self._min_confidence)
-            found = search.find(asked)
-            citations = citing.cite(search.documents, reply.spans) if reply else []
+            citations = citing.cite(search.documents, reply.cited) if reply else []
             clock.lap("cite")
             if reply is None or not citations:
-                return Answer(
-                    question=question,
-                    text=None,
-                    confidence=found.spans[0].score if found.spans else 0.0,
-                    as_of=wanted.as_of,
-                    hits=tuple(found.hits),
-                    reason=_why_not(view, asked, wanted, found.hits),
-                    timings=clock.laps,
-                )
-        return _compose(question, reply, citations, wanted, found.hits, clock.laps)
+                return _abstention(question, asked, search, self._min_confidence)
+            return _compose(question, reply, citations, search, asked)
 
     def _dense_index(self, view: Reading) -> FaissIndex:
         """The index of exactly the generation that is being read: kept, from its snapshot, or from SQLite."""
@@ -145,25 +138,50 @@ class _Search:
     def __init__(
         self, view: Reading, retriever: HybridRetriever, reader: Reader, wanted: SearchFilter, top_k: int, clock: _Clock
     ) -> None:
-        self._view, self._retriever, self._reader = view, retriever, reader
-        self._wanted, self._top_k, self._clock = wanted, top_k, clock
+        self.view, self.wanted, self.clock = view, wanted, clock
+        self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
         self.documents: dict[int, Document] = {}
 
     def find(self, question: str) -> Found:
         """The passages for a question, and what could answer it."""
         if question not in self._found:
-            hits = self._retriever.retrieve(question, self._top_k, self._wanted)
+            plain = stages.plain(question) if asked_for(question) == "number" else question
+            hits = self._retriever.retrieve(plain, self._top_k, self.wanted)
             documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
-            self._clock.lap("retrieve")
-            spans = self._reader.read(question, [_dated(hit, documents) for hit in hits])
-            self._clock.lap("read")
-            self._found[question] = Found(hits, _spoken_of(question, spans, documents), documents)
+            self.clock.lap("retrieve")
+            spans = self._reader.read(plain, [_dated(hit, documents) for hit in hits])
+            self.clock.lap("read")
+            self._found[question] = self._in_time(question, hits, spans, documents)
+            self.clock.lap("time")
         return self._found[question]
+
+    def time_asked(self, question: str) -> Asked:
+        """The time a question asks about, seen from the as-of date or today."""
+        return asked_time.asked(question, self.wanted.as_of or dt.date.today())
+
+    def without_as_of(self) -> _Search:
+        """The same search over everything that is in the library now."""
+        everything = replace(self.wanted, as_of=None)
+        return _Search(self.view, self._retriever, self._reader, everything, self._top_k, self.clock)
+
+    def _in_time(
+        self, question: str, hits: Sequence[Hit], spans: Sequence[Span], documents: Mapping[int, Document]
+    ) -> Found:
+        time_asked = self.time_asked(question)
+        said = temporal.statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        timely = temporal.timely(question, said, time_asked, self._reach(), documents)
+        untimely = [one for one in said if one not in timely]
+        return Found(hits, timely, documents, time_asked, untimely)
+
+    def _reach(self) -> dt.date | None:
+        """The last day of which a document of the library is."""
+        known = [document.published.date.last() for document in self.view.documents()]
+        return max((day for day in known if day), default=None)
 
     def _document(self, number: int) -> Document:
         if number not in self.documents:
-            self.documents[number] = self._view.document(number)
+            self.documents[number] = self.view.document(number)
         return self.documents[number]
 
 
@@ -203,11 +221,16 @@ _PINNED = re.compile(
 )
 
 
-def _spoken_of(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Span]:
-    """Spans of documents that speak of every year, month and ordinal in the question.
+def _spoken_of(
+    question: str, time_asked: Asked, spans: Sequence[Span], documents: Mapping[int, Document]
+) -> list[Span]:
+    """Spans of documents that speak of every ordinal in the question, and every year or month that is part of a name.
 
-    Words nearest to "the sixth session" or "by 2025" in papers on the fifth, of 2024, would be a wrong answer.
+    Words nearest to "the sixth session" in papers on the fifth would be a wrong answer. The time that the question
+    asks about is another matter (see temporal.py).
     """
+    for start, end in reversed(time_asked.spans):
+        question = question[:start] + question[end:]
     pinned = {word.lower() for word in _PINNED.findall(question)}
     if not pinned:
         return list(spans)
@@ -228,50 +251,68 @@ def _moments_of(document: Document) -> str:
     return words
 
 
-def _compose(
-    question: str,
-    reply: Reply,
-    citations: Sequence[Citation],
-    wanted: SearchFilter,
-    hits: Sequence[Hit],
-    timings: dict[str, float],
-) -> Answer:
-    quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+def _compose(question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str) -> Answer:
+    shown = citations[: len(citing.cite(search.documents, reply.spans))]
+    quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in shown)
     return Answer(
         question=question,
         text=f"{reply.lead} {quotes}".lstrip(),
         short=reply.short,
         citations=tuple(citations),
         confidence=reply.confidence,
-        as_of=wanted.as_of,
-        hits=tuple(hits),
-        timings=timings,
+        as_of=search.wanted.as_of,
+        moment=reply.moment,
+        timeline=_points(reply.timeline, citations),
+        conflicts=_points(reply.conflicts, citations),
+        computed=reply.computed,
+        hits=tuple(search.find(asked).hits),
+        timings=search.clock.laps,
     )
 
 
-def _why_not(view: Reading, question: str, wanted: SearchFilter, hits: Sequence[Hit]) -> str:
-    """Why there is no answer, in one sentence a person can act on."""
-    if not view.live():
-        return "the library is empty: index some documents first"
-    if view.allowed(wanted) == []:
-        return f"no document in the library is {_named(wanted)}"
-    if not hits:
-        return "no passage in the library matches the question"
-    missing = missing_words(question, [hit.passage for hit in hits])
-    because = "no sentence in the nearest passages answers with enough certainty"
-    if missing:
-        because = "the nearest passages do not mention " + ", ".join(f'"{word}"' for word in missing)
-    undated = sum(d.published.date.last() is None for d in view.documents()) if wanted.as_of else 0
-    left_out = f" ({undated} documents without a known year were left out)" if undated else ""
-    return f"the documents don't say: {because}{left_out}"
+def _points(said: Sequence[Statement], citations: Sequence[Citation]) -> tuple[Point, ...]:
+    """Statements with the citation that holds each."""
+    return tuple(
+        Point(one.words, one.moment, citation, one.quantity)
+        for one in said
+        for citation in citations
+        if citation.document_id == one.given.passage.document_id
+        and citation.start <= one.given.start < one.given.end <= citation.end
+    )
 
 
-def _named(wanted: SearchFilter) -> str:
-    """A filter in words."""
-    parts = [
-        wanted.as_of and f"known to have been published by {wanted.as_of}",
-        wanted.published_from and f"known to have been published on or after {wanted.published_from}",
-        wanted.source and f"from a source whose name contains {wanted.source!r}",
-        *(f"marked {key} = {value}" for key, value in wanted.metadata.items()),
-    ]
-    return " and ".join(part for part in parts if part)
+def _abstention(question: str, asked: str, search: _Search, least: float) -> Answer:
+    found = search.find(asked)
+    reason, series = _why_not(asked, search, found, least)
+    citations = citing.cite(search.documents, [one.given for one in series])
+    return Answer(
+        question=question,
+        text=None,
+        citations=tuple(citations),
+        confidence=found.spans[0].score if found.spans else 0.0,
+        as_of=search.wanted.as_of,
+        timeline=_points(series, citations),
+        hits=tuple(found.hits),
+        reason=reason,
+        timings=search.clock.laps,
+    )
+
+
+def _why_not(asked: str, search: _Search, found: Found, least: float) -> tuple[str, Sequence[Statement]]:
+    """Why there is no answer, and the values of other times where there are some."""
+    view, wanted = search.view, search.wanted
+    if wanted.as_of:
+        everything = search.without_as_of()
+        later = [one for one in everything.find(asked).said if one.score >= least and one.published.first()]
+        if later and not found.untimely:
+            first = min(later, key=lambda one: one.published.first() or dt.date.max)
+            return abstaining.known_later(everything.documents[first.span.passage.document_id], wanted.as_of), ()
+    empty = abstaining.nothing_to_search(view, wanted, found.hits)
+    if empty:
+        return empty, ()
+    untimely = [one for one in found.untimely if one.score >= least]
+    if untimely:
+        best = max(untimely, key=lambda one: one.score)
+        series = temporal.series(asked, best, untimely)
+        return abstaining.another_time(search.time_asked(asked), series[-1]), series
+    return abstaining.unsure(view, asked, wanted, found.hits), ()

@@ -7,6 +7,7 @@ question ("when did", "first exceed 150 000"), and what is left is what is count
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,6 +52,33 @@ def course(question: str) -> Course | None:
     return None
 
 
+def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
+    """The plain question about the value whose change between two times is asked; None where no change is asked.
+
+    ``times`` are the words ``question[start:end]`` that name them.
+    """
+    for start, end in sorted(times, reverse=True):
+        question = f"{question[:start]} {question[end:]}"
+    plain = " ".join(question.split()).rstrip(" ?.!")
+    asks = _DIFFERS.search(plain)
+    if asks is None or len(plain) > MOST_CHARS or _RELATIVE.search(plain):
+        return None
+    plain = " ".join(_ROSE.sub(" ", plain[asks.end() :]).split())
+    return _plain(_LEFT_OVER.sub("", plain), counts=True)
+
+
+def direction(question: str) -> str | None:
+    """``more`` or ``fewer`` where the question takes one for granted."""
+    if re.search(
+        r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|go down|gone down)\b",
+        question,
+        re.IGNORECASE,
+    ):
+        return "fewer"
+    rises = r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|go up|gone up|went up)\b"
+    return "more" if re.search(rises, question, re.IGNORECASE) else None
+
+
 def passes(value: Quantity, mark: Decimal, *, falls: bool) -> bool:
     """Whether a value is beyond the mark for certain: "over 150 000" exceeds 150 000, "about 150 000" does not."""
     if falls:
@@ -77,8 +105,18 @@ _PASSES = re.compile(
 )
 _VERBS = (
     "chang(?:e[ds]?|ing)|grow[ns]?|grew|develop(?:ed|s)?|evolved?|rise[ns]?|rose|fell|fall(?:en|s)?|increased?|decreased?"
-    "|moved?|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?"
+    "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?"
 )
+_DIFFERS = re.compile(
+    rf"\b(?:by )?how (?:much|many)(?: {_AUX})? (?=.*\b(?:{_VERBS}|climb|bigger|smaller)\b)"
+    r"|\b(?:by )?how (?:much|many) (?:more|fewer|less)\b"
+    r"|\b(?:what (?:is|was) )?the (?:increase|rise|growth|change|difference|decrease|fall|drop)"
+    r" (?:in|of|between) (?:the )?",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"\b(?:per ?cent|percentage|factor|proportion|times)\b|%", re.IGNORECASE)  # another arithmetic
+_ROSE = re.compile(rf"\b(?:{_VERBS}|climb(?:ed)?|bigger|smaller|get|got|than)\b", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"(?: (?:by|in|at|on|between|from|to|and|as at|of)(?: the)?)+$", re.IGNORECASE)
 _COURSE_OF = "trend|development|history|evolution|time ?line|course|progress(?:ion)?|growth|trajectory|series"
 _THEN = "(?= *(?:$|over|between|from|since|in|during|so far|through|throughout|after|until|across|with time))"
 _CHANGES = re.compile(

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rag.questions import COUNT, count_of
+from rag.quantities import SCALES, SPACES, is_count, number_of
+from rag.questions import singular
 from rag.types import PartialDate
 
 MOST_CHARS = 400  # of a question or an answer: longer ones compare nothing
@@ -37,11 +38,10 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number in words: "over HK$1.2 billion" is 1200000000, "over", "HK$", "billion".
+class Amount:
+    """A figure and how it is written: "over HK$1.2 billion" is 1200000000, "over", "HK$", "billion".
 
-    ``unit`` is a currency, "%", or the noun behind the number ("jobs", "km"), empty where there is none; ``scale``
-    is the word that multiplies, and ``separator`` what stands between thousands (None below a thousand).
+    ``scale`` is the word that multiplies, and ``separator`` what stands between thousands (None below a thousand).
     """
 
     value: Decimal
@@ -162,62 +162,50 @@ def _dated(comparison: Comparison, first_answer: str, second_answer: str) -> str
 # --- numbers ---------------------------------------------------------------------------------------------------
 
 _QUALIFIERS = {
-    "over": "over|more than|above|in excess of|just over",
-    "under": "under|less than|fewer than|below|just under|nearly|almost|close to",
-    "about": "about|around|approximately|roughly|some",
-    "least": "at least|no fewer than|no less than|not less than",
-    "most": "at most|up to|no more than|not more than|as many as",
+    "over": "over|more than|above|in excess of|just over|well over|upwards of|>",
+    "under": "under|less than|fewer than|below|just under|nearly|almost|close to|<",
+    "about": "about|around|approximately|roughly|some|estimated|an estimated|or so|~|≈",
+    "least": "at least|no fewer than|no less than|not less than|not fewer than|or more|or above|or over|+|≥",
+    "most": "at most|up to|no more than|not more than|as many as|or less|or fewer|or below|or under|≤",
 }
 _SENSES = {word: sense for sense, words in _QUALIFIERS.items() for word in words.split("|")}
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "k": 3, "m": 6, "bn": 9, "tn": 12}
-_NUMBER = re.compile(
-    rf"(?:\b(?P<how>{'|'.join(sorted(_SENSES, key=len, reverse=True))})\s+)?"
-    r"(?P<money>(?:\b(?:HK|US|A|C|NZ|S))?[$£€¥]\s?|\b(?:HKD|USD|GBP|EUR|RMB)\s?)?(?<![\w.,/:–−-])"
-    r"(?P<number>\d{1,3}(?P<gap>[ ,\u00a0\u2009\u202f'])\d{3}(?:(?P=gap)\d{3})*(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-    rf"|\b{COUNT}\b)(?![,.]?\d)(?:[ \u00a0-]?(?P<scale>{'|'.join(_SCALES)})\b)?"
-    r"(?P<share>\s?%|\s?per ?cent\b)?(?P<tail>[\w/:–−-]?)",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(
-    r"\s((?:square |cubic |percentage )?"
-    r"(?!(?:in|on|at|of|by|to|and|or|for|from|as|than|were|was|are|is|have|has|had)\b)[a-z]{1,30})\b"
-)
-_NO_COUNT = re.compile(r"(?i)\s?(?:-?fold|times)\b|\s(?:in|out of|of the) (?:\d|two|three|four|five|ten|every)")
-_MEASURES = frozenset(  # each with or without "s"
-    "m km cm mm kg g l ha t mw kw gw metre meter kilometre kilometer mile foot feet inche yard hectare acre tonne ton "
-    "gram kilogram litre liter second minute hour day week month year dollar euro pound yuan degree watt volt".split()
-)
+_GAP = re.compile(rf"\d([,'{SPACES}])\d{{3}}")
+_SCALE = re.compile(rf"(?:\d|^[a-z]+)[{SPACES}-]?({'|'.join(sorted(SCALES, key=len, reverse=True))})$", re.IGNORECASE)
+_NOUN = re.compile(r"\s(?!(?:in|on|at|of|by|to|and|or|for|from|as|than|were|was|are|is|have|has|had)\b)([a-z]{1,30})\b")
+_NO_COUNT = re.compile(r"(?i)[/:–−-]|\s?(?:-?fold|times)\b|\s(?:in|out of|of the) (?:\d|two|three|four|five|ten|every)")
 
 
-def quantity(text: str) -> Quantity | None:
+def quantity(text: str) -> Amount | None:
     """The one number in an answer's words; None for none, for several, ranges, ratios and bare years."""
     if len(text) > MOST_CHARS:
         return None
     bare = _WHEN.sub(lambda found: " " * len(found[0]), text)
-    numbers = list(_NUMBER.finditer(bare))
-    number = numbers[0] if len(numbers) == 1 else None
-    if number is None or number["tail"] or _NO_COUNT.match(bare, number.end()):
+    figure = number_of(bare)
+    if figure is None or figure.number < 0 or _NO_COUNT.match(bare, figure.end):
         return None
-    qualifier, scale = (number["how"] or "").lower(), (number["scale"] or "").lower()
-    noun, money = _NOUN.match(bare, number.end()), (number["money"] or "").strip().upper()
-    unit = money or ("%" if number["share"] else noun[1].lower() if noun else "")
-    if len(scale) in (1, 2) and not money:
-        unit, scale = scale, ""  # "3 m" are metres, and nobody knows what "500k" are
-    year = re.fullmatch(r"(?:1[5-9]|20)\d\d", number["number"]) and not (qualifier or unit or scale)
-    if unit in ("k", "bn", "tn") or year or re.search(r"\d", bare[: number.start()] + bare[number.end() :]):
+    if re.search(r"\d", bare[: figure.start] + bare[figure.end :]):
         return None
-    value = Decimal(re.sub(r"[^\d.]", "", number["number"]) or count_of(number["number"]))
-    separator = number["gap"] or ("" if value >= 1000 else None)
-    return Quantity(value.scaleb(_SCALES.get(scale, 0)) + 0, qualifier, unit, scale, separator)
+    words, noun = bare[figure.start : figure.end], _NOUN.match(bare, figure.end)
+    scaled, gap = _SCALE.search(words), _GAP.search(words)
+    scale = scaled[1].lower() if scaled else ""
+    compound = re.match("(?i)[a-z]+[ -](?!per)[a-z]", words) and not scale  # "twenty-three"
+    if compound or (len(scale) in (1, 2) and is_count(figure.unit)):
+        return None  # and nobody knows what "500k" are
+    thousands = figure.number >= 1000 * Decimal(10) ** SCALES.get(scale, 0)
+    separator = gap[1] if gap else "" if thousands else None
+    qualifier = figure.qualifier
+    if re.match(r"or |\W", qualifier):  # written behind the number, or as a mark
+        qualifier = {"least": "at least", "most": "at most"}.get(_SENSES[qualifier], _SENSES[qualifier])
+    return Amount(figure.number, qualifier, figure.unit or (noun[1] if noun else ""), scale, separator)
 
 
-def _agree(first: Quantity, second: Quantity) -> bool:
+def _agree(first: Amount, second: Amount) -> bool:
     """Whether two units can be set against each other; a counted noun may be left out of one, a measure may not."""
-    none, lone = sorted((first.unit.rstrip("s"), second.unit.rstrip("s")))
-    return none == lone or (not none and lone.isalpha() and lone not in _MEASURES and not lone.isupper())
+    none, lone = sorted((singular(first.unit), singular(second.unit)))
+    return none == lone or (not none and is_count(lone))
 
 
-def _difference(low: tuple[Quantity, str, str], high: tuple[Quantity, str, str]) -> str:
+def _difference(low: tuple[Amount, str, str], high: tuple[Amount, str, str]) -> str:
     turned = {"over": "less than", "under": "more than", "about": "about", "least": "at most", "most": "at least"}
     both = high[0].sense and low[0].sense
     qualifier = "about" if both else high[0].qualifier or turned.get(low[0].sense, "")
@@ -225,12 +213,12 @@ def _difference(low: tuple[Quantity, str, str], high: tuple[Quantity, str, str])
     return f"{result} ({high[1]}: {high[2]} − {low[1]}: {low[2]})"
 
 
-def _written(value: Decimal, high: Quantity, low: Quantity) -> str:
+def _written(value: Decimal, high: Amount, low: Amount) -> str:
     """A difference as its inputs are written: their separator, their scale where both have it, their unit."""
     scale = high.scale if high.scale == low.scale else ""
     thousands = {high.separator, low.separator} - {None}
     separator = max((one or "" for one in thousands), default=",")
-    number = f"{value.scaleb(-_SCALES.get(scale, 0)).normalize():,f}".replace(",", separator)
+    number = f"{value.scaleb(-SCALES.get(scale, 0)).normalize():,f}".replace(",", separator)
     scaled = f"{number}{' ' if len(scale) > 2 else ''}{scale}"
     unit = "" if not low.unit else "percentage points" if high.unit == "%" else high.unit
     return f"{unit}{scaled}" if unit and not unit[-1].islower() else f"{scaled} {unit}".strip()

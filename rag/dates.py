@@ -63,7 +63,7 @@ def parse_as_of(text: str | dt.date | None) -> dt.date | None:
     ending = _END_OF.match(words)
     bare = words[ending.end() :] if ending else words
     found = _DATE.fullmatch(bare)
-    date = _read(found) if found else _year_or_month(bare)
+    date = read_date(found) if found else _year_or_month(bare)
     if date is None or date.year is None or (ending and date.day):
         ambiguous = re.fullmatch(r"(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:\d\d)?\d\d", bare)
         why = "can be read in two ways" if ambiguous else "is not a date"
@@ -73,21 +73,21 @@ def parse_as_of(text: str | dt.date | None) -> dt.date | None:
 
 # --- dates as they are written ---------------------------------------------------------------------------------
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"  # noqa: E501
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"  # noqa: E501
 _WEEKDAY = r"(?:Mon|Tues?|Wednes|Wed|Thurs?|Thu|Fri|Satur|Sat|Sun)(?:day)?"
 _TH = r"(?:st|nd|rd|th)?"
-_DATE = re.compile(
+DATE = (  # a pattern for case-blind use, its match for ``read_date``
     rf"(?:(?P<weekday>{_WEEKDAY})\.?,?\s+)?(?:the\s+)?(?:"
-    rf"(?P<d1>\d{{1,2}}){_TH}(?:\s+day)?(?:\s+of)?[\s-]+(?P<m1>{_MONTH})\b\.?(?:,?[\s-]+(?P<y1>\d{{4}})\b)?"
-    rf"|(?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}}){_TH}\b(?:,?\s+(?P<y2>\d{{4}})\b)?"
-    rf"|(?P<m3>{_MONTH})\.?,?\s+(?P<y3>\d{{4}})\b"
+    rf"(?P<d1>\d{{1,2}}){_TH}(?:\s+day)?(?:\s+of)?[\s-]+(?P<m1>{MONTH})\b\.?(?:,?[\s-]+(?P<y1>\d{{4}})\b)?"
+    rf"|(?P<m2>{MONTH})\.?\s+(?P<d2>\d{{1,2}}){_TH}\b(?:,?\s+(?P<y2>\d{{4}})\b)?"
+    rf"|(?P<m3>{MONTH})\.?,?\s+(?P<y3>\d{{4}})\b"
     r"|(?P<y4>\d{4})(?P<mark>[-/.])(?P<m4>\d{1,2})(?P=mark)(?P<d4>\d{1,2})(?!\d)"
     r"|(?P<y5>\d{4})\s?年\s?(?P<m5>\d{1,2})\s?月(?:\s?(?P<d5>\d{1,2})\s?日)?"
-    r"|(?P<d6>\d{1,2})[/.](?P<m6>\d{1,2})[/.](?P<y6>\d{4})(?!\d))",
-    re.IGNORECASE,
+    r"|(?P<d6>\d{1,2})[/.](?P<m6>\d{1,2})[/.](?P<y6>\d{4})(?!\d))"
 )
+_DATE = re.compile(DATE, re.IGNORECASE)
 _END_OF = re.compile(r"(?:the )?end(?:-| of )", re.IGNORECASE)
 
 
@@ -98,7 +98,7 @@ class _Found:
     weekday: int | None = None  # Monday is 0
 
 
-def _read(found: re.Match[str]) -> PartialDate | None:
+def read_date(found: re.Match[str]) -> PartialDate | None:
     """The date a match spells; None where no calendar has it or two readings are open."""
     parts = {name[0]: value for name, value in found.groupdict().items() if value and name[1:].isdigit()}
     day, year = (int(parts[key]) if key in parts else None for key in "dy")
@@ -112,11 +112,12 @@ def _read(found: re.Match[str]) -> PartialDate | None:
     elif name == "may" or (name in ("mar", "dec", "sept", "sep") and found["m3"]):
         return None  # a verb, or no name at all
     else:
-        month = _MONTHS[name.lower()]
-    return _possible(year, month, day)
+        month = MONTHS[name.lower()]
+    return possible_date(year, month, day)
 
 
-def _possible(year: int | None, month: int, day: int | None) -> PartialDate | None:
+def possible_date(year: int | None, month: int, day: int | None) -> PartialDate | None:
+    """The date, where a calendar of 1700 to 2100 has it."""
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -131,11 +132,11 @@ def _year_or_month(text: str) -> PartialDate | None:
     found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", text, re.ASCII)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return None
-    return _possible(int(found[1]), int(found[2]), None) if found[2] else PartialDate(int(found[1]))
+    return possible_date(int(found[1]), int(found[2]), None) if found[2] else PartialDate(int(found[1]))
 
 
 def _found(match: re.Match[str], words: str | None = None) -> _Found | None:
-    date = _read(match)
+    date = read_date(match)
     weekday = match["weekday"]
     number = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].index(weekday[:3].lower()) if weekday else None
     return _Found(date, " ".join((words or match[0]).split()), number) if date else None
@@ -151,10 +152,10 @@ def _stated(words: str) -> PartialDate | None:
     words = " ".join(words.split())[:120]
     if stamp := _STAMP.fullmatch(words):
         year, month, day = map(int, stamp.groups())
-        return _possible(year, month, day)
+        return possible_date(year, month, day)
     if date := _year_or_month(words):
         return date
-    date = _read(found) if (found := _DATE.search(words)) else None
+    date = read_date(found) if (found := _DATE.search(words)) else None
     return date if date and date.year else None
 
 
@@ -190,7 +191,7 @@ _TODAY = re.compile(r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening))\s
 _CAPITALS = re.compile(r"(?:[A-Z][\w.'’]*(?:-[\w.'’]+)*[ ,/(（–—-]+){1,8}")
 _WORD_START = re.compile(r"(?<=[ ,/(（–—-])[A-Z\d]")
 _NO_PLACE = re.compile(
-    rf"\b(?:On|In|Since|By|From|Until|Till|As|At|After|Before|During|Of|For|To|Between|{_MONTH}|{_WEEKDAY}|Born|Died|Meetings?|Conference"
+    rf"\b(?:On|In|Since|By|From|Until|Till|As|At|After|Before|During|Of|For|To|Between|{MONTH}|{_WEEKDAY}|Born|Died|Meetings?|Conference"
     r"|Session|Summit|Minutes|Hearing|Exhibition|Election|Forum|Festival|Day|Deadline|Tomorrow|Yesterday|Next|Last)\b",
     re.IGNORECASE,
 )
@@ -301,7 +302,7 @@ def _alone(lines: Sequence[str], months: Sequence[str]) -> list[_Found]:
 # --- a year that nobody states ---------------------------------------------------------------------------------
 
 _MENTION = re.compile(
-    rf"(?P<end>\b(?:end|late)[- ](?:of\s+)?|\bthe\s+end\s+of\s+)?(?:(?:(?P<d1>\d{{1,2}})\s+)?\b(?P<month>{_MONTH})\.?"
+    rf"(?P<end>\b(?:end|late)[- ](?:of\s+)?|\bthe\s+end\s+of\s+)?(?:(?:(?P<d1>\d{{1,2}})\s+)?\b(?P<month>{MONTH})\.?"
     rf"\s+(?:(?P<d2>\d{{1,2}}),?\s+)?)?(?<![\d,.$€£/])(?<!\d-)(?P<year>(?:18|19|20)\d\d)(?P<to>[-–/]\d{{2,4}})?(?![\d,.]\d)\b"
 )
 _EDITION = re.compile(
@@ -311,7 +312,7 @@ _EDITION = re.compile(
 )
 _THIS_YEAR = re.compile(
     r"\b(?P<which>this|last|next)\s+year\s?[,(]\s?(?:in\s+)?(?P<after>20\d\d)\b"
-    rf"|\b(?:{_MONTH}\s+)?(?P<before>20\d\d),?\s(?:\(|of\s+)?(?P<which2>this|last)\s+year\b"
+    rf"|\b(?:{MONTH}\s+)?(?P<before>20\d\d),?\s(?:\(|of\s+)?(?P<which2>this|last)\s+year\b"
 )
 _FUTURE = (
     r"will|shall|would|to\s+be\s+\w+|scheduled|plans?\s+to|planned|planning|expect(?:s|ed)|aims?|aiming|upcoming|forthcoming"
@@ -322,6 +323,7 @@ _CUE = re.compile(rf"\b(?:(?P<future>{_FUTURE})|(?P<past>{_PAST}))\b", re.IGNORE
 _WEAK_PAST = re.compile(
     r"\b(?:\w{3,}ed|held|met|made|said|told|gave|came|went|built|led|brought|saw|rose|fell|grew|took)\b"
 )
+_IN = re.compile(r"\b(?:in|since|during|as\s+at|as\s+of|end[- ]|early|late|mid)[- ]*$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]?\s+(?=[A-Z“\"‘(])|\n")
 
 
@@ -386,38 +388,39 @@ def _mentions(text: str) -> Iterator[_Mention]:
     """Every year in the text, with the earliest and latest day it can mean and what its sentence makes of it."""
     editions = {edition.end(): edition for edition in _EDITION.finditer(text)}
     for match in _MENTION.finditer(text):
-        year, month = int(match["year"]), _MONTHS.get((match["month"] or "").lower(), None)
+        year, month = int(match["year"]), MONTHS.get((match["month"] or "").lower(), None)
         day = int(match["d1"] or match["d2"] or 0) or None
-        date = _possible(year, month, day) if month else PartialDate(year)
+        date = possible_date(year, month, day) if month else PartialDate(year)
         first, last = (date.first(), date.last()) if date else (None, None)
         if first is None or last is None:
             continue
         if match["end"]:
             first = last if month else dt.date(year, 12, 1)
         edition = editions.get(match.start())
-        tense = _tense(text, match)
+        verb = tense(text, match.start(), match.end())
         words = match[0]
         if edition:
             words = text[match.start() : edition.end("what")]
-            tense = tense or "past"
-        elif not month and not re.search(
-            r"\b(?:in|since|during|as\s+at|as\s+of|end[- ]|early|late|mid)[- ]*$", _before(text, match)
-        ):
-            tense = ""  # a bare number that may not even be a year
-        yield _Mention(first, last, " ".join(words.split()), tense, edition is not None)
+            verb = verb or "past"
+        elif not month and not _IN.search(_before(text, match.start()) + (match["end"] or "")):
+            verb = ""  # a bare number that may not even be a year
+        yield _Mention(first, last, " ".join(words.split()), verb, edition is not None)
 
 
-def _before(text: str, match: re.Match[str]) -> str:
-    """The same sentence's words before a match, and a prefix like "end-" of the match itself."""
-    window = text[max(0, match.start() - 250) : match.start()]
+def _before(text: str, start: int) -> str:
+    """The same sentence's words before an offset."""
+    window = text[max(0, start - 250) : start]
     ends = list(_SENTENCE_END.finditer(window))
-    return (window[ends[-1].end() :] if ends else window) + (match["end"] or "")
+    return window[ends[-1].end() :] if ends else window
 
 
-def _tense(text: str, match: re.Match[str]) -> str:
-    """What the nearest verb or preposition before the date says; for a date that opens its sentence, after it."""
-    before = _before(text, match)
-    after = _SENTENCE_END.split(text[match.end() : match.end() + 250], maxsplit=1)[0]
+def tense(text: str, start: int, end: int) -> str:
+    """Whether the date ``text[start:end]`` is told as past or as future; empty where no word says so.
+
+    The nearest verb or preposition before the date counts; for a date that opens its sentence, the next one after it.
+    """
+    before = _before(text, start)
+    after = _SENTENCE_END.split(text[end : end + 250], maxsplit=1)[0]
     cues = list(_CUE.finditer(before))
     if cues:
         return "future" if cues[-1]["future"] else "past"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.lexical import STOP_WORDS, index_text, query_words
-from rag.stages import clause, other_stage
+from rag.stages import clause, other_stage, told_of
 from rag.types import Hit, Passage, Span
 
 if TYPE_CHECKING:
@@ -301,17 +301,29 @@ def _is_verb(word: str) -> bool:
     return word.endswith(("ed", "en"))
 
 
-def has_other_verb(question: str, text: str, start: int, end: int) -> bool:
-    """Whether a figure's own clause tells of another thing done than the question asks: received, not approved."""
+def has_other_verb(question: str, text: str, start: int, end: int) -> float:
+    """Whether a figure's own clause tells of another thing done than the question asks: received, not approved.
+
+    2 where that is beyond doubt, 1 where only its verbs are others.
+    """
+    words = _clause_around(text, start, end)
+    other = other_stage(question, words)
+    if other is not None:
+        return 2.0 * other
+    asked = {_stem(word) for word in query_words(question) if _is_verb(word)}
+    told = {_stem(word) for word in query_words(words) if _is_verb(word)}
+    return float(bool(asked and told) and not asked & told)
+
+
+def tells_the_stage(question: str, text: str, start: int, end: int) -> bool:
+    """Whether a figure's own clause tells of just what the question asks: granted for approved."""
+    return other_stage(question, _clause_around(text, start, end)) is False
+
+
+def _clause_around(text: str, start: int, end: int) -> str:
     left = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start)) + 1
     right = min((at for at in (text.find(". ", end), text.find("\n", end)) if at >= 0), default=len(text))
-    low, high = clause(text[left:right], start - left, end - left)
-    other = other_stage(question, text[left + low : left + high])
-    if other is not None:
-        return other
-    asked = {_stem(word) for word in query_words(question) if _is_verb(word)}
-    told = {_stem(word) for word in query_words(text[left + low : left + high]) if _is_verb(word)}
-    return bool(asked and told) and not asked & told
+    return told_of(text[left:right], start - left, end - left)
 
 
 def _is_other_office(question: str, sentence: str) -> bool:
@@ -321,4 +333,3 @@ def _is_other_office(question: str, sentence: str) -> bool:
         office[1].casefold() in asked and office.group().strip(" -").casefold() not in asked
         for office in _RANK.finditer(sentence)
     )
-

@@ -266,8 +266,9 @@ _COUNTED = re.compile(
 _BETWEEN = rf"(?: (?!(?:{'|'.join(sorted(_NOT_IN_NOUN))})\b)[\w'-]+){{0,2}}"
 _BE = r"(?:is|was|are|were) (?:the )?"
 _QUANTITY = (
-    r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum) )*(?:number|percentage|proportion"
-    r"|share|amount|total|sum|figure|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity)\b"
+    r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
+    r"|most up-to-date|up-to-date|lower|higher|first) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
+    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)\b"
 )
 _PERSON = (
     r"(?:person|people|minister|official|professor|secretary|mayor|director|leader|speaker|member|president|chairman"
@@ -280,7 +281,8 @@ _PLACE = (
 _TYPES = {  # matched at the first question word
     "number": _any(
         r"how (?:many|much|large|big|old|long|far|high|tall|deep|wide|fast|heavy|few|small)\b",
-        rf"(?:what|which) (?:{_BE})?{_QUANTITY}",
+        rf"(?:what|which) (?:(?:is|was|are|were|does|did) (?:the )?)?{_QUANTITY}",
+        r"what (?:is|was) the (?:latest|newest|last word) on how (?:many|much)\b",
     ),
     "date": _any(
         r"when\b",

@@ -20,13 +20,15 @@ from pathlib import Path
 import numpy as np
 
 from rag.network import Network, Scores, Window
-from rag.picking import has_other_verb, unnamed
+from rag.picking import has_other_verb, tells_the_stage, unnamed
+from rag.quantities import quantities
 from rag.questions import asked_for
 from rag.types import Hit, Passage, Span
 
 ANSWER_TOKENS = 40
 PER_WINDOW = 5  # spans kept
 HEADINGS_CHARS = 240
+MOST_FIGURES = 12  # of a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Evidence:
     cosine: float = 0.0  # of question and passage, 0 where dense search did not return it
     unnamed: float = 0.0  # share of the question's names and figures that the passage lacks
     untyped: float = 0.0  # 1 where a number, date or person is asked for and the words are none
-    other_verb: float = 0.0  # 1 where a number's clause tells of another thing done: received, not approved
+    other_verb: float = 0.0  # 1 or 2 where a number's clause tells of another thing done: received, not approved
+    same_stage: float = 0.0  # 1 where it tells of just what is asked: "granted" for "approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class Confidence:
     cosine: float = 0.0
     unnamed: float = 0.0
     untyped: float = 0.0
-    other_verb: float = -1.2  # set by hand, as in the sentence picker: encyclopedia questions do not turn on it
+    # Set by hand, as in the sentence picker: encyclopedia questions do not turn on them, official figures do.
+    other_verb: float = -1.2
+    same_stage: float = 1.6
 
     def logit(self, evidence: Evidence) -> float:
         """That the span answers, on the scale of log odds."""
@@ -139,20 +144,25 @@ class _Asked:
             zip(self._hits, self._contexts, self.windows, strict=True), 1
         ):
             offset = hit.passage.start - before
+            figures = _figures(text, before) if self._wanted == "number" else []
             shared = {"rank": math.log(rank), "cosine": hit.dense_score or 0.0,
                       "unnamed": unnamed(self._question, hit.passage)}  # fmt: skip
             best = [
                 Candidate(hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end)))
                 for window in group
-                for start, end, evidence in _spans(window, next(scores), before, text)
+                for start, end, evidence in _spans(window, next(scores), before, text, figures)
             ]
-            found += _apart(best)[:PER_WINDOW]
+            found += _apart(best)[: PER_WINDOW + len(figures)]
         return weighed(found)
 
     def _fit(self, text: str, start: int, end: int) -> dict[str, float]:
         """Whether the words are of the kind asked for."""
-        other = self._wanted == "number" and has_other_verb(self._question, text, start, end)
-        return {"untyped": float(not is_of_type(self._wanted, text[start:end])), "other_verb": float(other)}
+        untyped = float(not is_of_type(self._wanted, text[start:end]))
+        if self._wanted != "number":
+            return {"untyped": untyped}
+        other = has_other_verb(self._question, text, start, end)
+        same = not untyped and tells_the_stage(self._question, text, start, end)
+        return {"untyped": untyped, "other_verb": other, "same_stage": float(same)}
 
 
 _DATE = re.compile(
@@ -188,8 +198,15 @@ def _context(passage: Passage) -> tuple[str, int]:
     return above + passage.text, len(above)
 
 
-def _spans(window: Window, scores: Scores, before: int, context: str) -> Iterator[tuple[int, int, Evidence]]:
-    """The best spans of a window, as whole words, that begin at or after ``before``."""
+def _figures(context: str, before: int) -> list[tuple[int, int]]:
+    """Offsets of the figures of a passage: where one is asked for, each is considered."""
+    return [(before + q.start, before + q.end) for q in quantities(context[before:])[:MOST_FIGURES]]
+
+
+def _spans(
+    window: Window, scores: Scores, before: int, context: str, figures: Sequence[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int, Evidence]]:
+    """The best spans of a window, as whole words, that begin at or after ``before``, and all ``figures`` within it."""
     places = [i for i, (start, end) in enumerate(window.offsets) if start >= before and end > start]
     if not places:
         return
@@ -214,7 +231,12 @@ def _spans(window: Window, scores: Scores, before: int, context: str) -> Iterato
             Evidence(margin=value - scores.nowhere, answerable=scores.answerable),
         )
         if len(taken) == PER_WINDOW:
-            return
+            break
+    for start, end in figures:
+        tokens = [i for i, (low, high) in enumerate(window.offsets) if low < end and start < high and i >= first]
+        if tokens and not any(tokens[0] <= e + first and s + first <= tokens[-1] for s, e in taken):
+            value = float(scores.starts[tokens[0]] + scores.ends[tokens[-1]])
+            yield start, end, Evidence(margin=value - scores.nowhere, answerable=scores.answerable)
 
 
 _GROUP_AFTER = re.compile(r"(?:[ ,\u00a0\u2009\u202f]\d{3})+(?!\d)")

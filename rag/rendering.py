@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from rag.types import Answer, Citation, Document, IndexReport, PartialDate
+from rag.types import Answer, Citation, Document, Grounds, IndexReport, PartialDate, Point
 
 # A file name or title may hold what a terminal obeys (escape sequences) or what turns text around.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -34,6 +35,8 @@ def to_json(value: Any) -> Any:
         return value.value
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -44,19 +47,40 @@ def to_json(value: Any) -> Any:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer as a person reads it on a terminal: words, sentence, then where each quote stands."""
+    """An answer as a person reads it on a terminal: words, sentence, series, then where each quote stands."""
     if answer.text is None:
         lines = [f"No answer: {answer.reason}.", ""]
-        lines += [
-            f'nearest: "{_shortened(hit.passage.text)}" (document {hit.passage.document_id})' for hit in answer.hits[:3]
-        ]
+        if not answer.timeline:
+            lines += [
+                f'nearest: "{_shortened(hit.passage.text)}" (document {hit.passage.document_id})'
+                for hit in answer.hits[:3]
+            ]
     else:
         lines = [answer.short, ""] if answer.short else []
         lines += [answer.text, ""]
-        for citation in answer.citations:
-            lines += _citation_lines(citation, shown=citation.quote in answer.text)
-    as_of = f" · as of {answer.as_of}" if answer.as_of else ""
-    return plain("\n".join([*lines, f"confidence {answer.confidence:.2f}{as_of}"]))
+    if answer.timeline:
+        lines += [timeline_text(answer.timeline), ""]
+    for citation in answer.citations:
+        lines += _citation_lines(citation, shown=answer.text is not None and citation.quote in answer.text)
+    facts = [f"confidence {answer.confidence:.2f}", _age(answer), answer.as_of and f"as of {answer.as_of}"]
+    return plain("\n".join([*lines, " · ".join(fact for fact in facts if fact)]))
+
+
+def timeline_text(points: Sequence[Point]) -> str:
+    """A series as a small table, oldest first: moment, value, and the number of the citation."""
+    rows = [(point.moment.label, line(point.value), f"[{point.citation.number}]") for point in points]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(f"  {moment:<{widths[0]}}  {value:<{widths[1]}}  {mark}" for moment, value, mark in rows)
+
+
+def _age(answer: Answer) -> str | None:
+    """When what is answered was true, and when it was published, where that is another day."""
+    if answer.text is None or answer.moment is None or answer.moment.grounds is Grounds.UNKNOWN:
+        return None
+    published = str(answer.citations[0].published)
+    if published == answer.moment.label:
+        return f"published {published}"
+    return f"as at {answer.moment.label}, published {published}"
 
 
 def _citation_lines(citation: Citation, shown: bool) -> list[str]:

@@ -1,41 +1,65 @@
 """From spans to what answers a question of its kind: a value, a list, a definition, a description, yes or no,
-a comparison. Each kind has its module; this one knows in which order they are tried and what they fall back on.
+a comparison, a course of values. Each kind has its module; this one knows in which order they are tried and what they
+fall back on.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from rag import comparing, deciding, defining, describing, listing
+from rag import changing, comparing, deciding, defining, describing, listing, temporal
+from rag.asked_time import Asked, overlaps
 from rag.questions import Kind, kind_of
-from rag.types import Document, Hit, Passage, Span
+from rag.temporal import Statement
+from rag.types import Document, Hit, Moment, Passage, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read for one question: passages, best first, spans likewise, and the documents they are of."""
+    """What was read for one question: passages, best first, what they say likewise, and the documents they are of.
+
+    ``said`` speaks of the time asked about, ``untimely`` of another.
+    """
 
     hits: Sequence[Hit]
-    spans: Sequence[Span]
+    said: Sequence[Statement]
     documents: Mapping[int, Document]
+    asked: Asked = field(default_factory=Asked)
+    untimely: Sequence[Statement] = ()
+
+    @property
+    def spans(self) -> list[Span]:
+        """What the statements were read from."""
+        return [one.span for one in self.said]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What answers: the words to show, where there are short ones, and the spans they rest on, as they are cited.
 
-    ``lead`` says what no document says in so many words: "Yes", a difference with its arithmetic.
+    ``lead`` says what no document says in so many words: "Yes", a difference with its arithmetic, of which ``computed``
+    holds the figures. ``moment`` is that of the answer, ``timeline`` the series it is taken from, ``conflicts`` the
+    values that contradict each other.
     """
 
     spans: tuple[Span, ...]
     short: str | None
     confidence: float
     lead: str = ""
+    moment: Moment | None = None
+    timeline: tuple[Statement, ...] = ()
+    conflicts: tuple[Statement, ...] = ()
+    computed: tuple[str, ...] = ()
+
+    @property
+    def cited(self) -> tuple[Span, ...]:
+        """All spans to cite, those of the answer first."""
+        return (*self.spans, *(one.given for one in (*self.conflicts, *self.timeline)))
 
 
 Find = Callable[[str], Found]
@@ -44,11 +68,15 @@ Find = Callable[[str], Found]
 def reply_to(question: str, find: Find, least: float) -> Reply | None:
     """The answer with at least the confidence ``least``; None where there is none."""
     kind = kind_of(question)
-    if kind is Kind.COMPARISON:
-        compared = _compared(question, find, least)
-        if compared:
-            return compared
+    course = changing.course(question)
+    if course:
+        told = _course(course, find, least)
+        if told or course.mark is not None:
+            return told
     found = find(question)
+    compared = _grown(question, found.asked, find, least) or _compared(question, find, least)
+    if compared:
+        return compared
     if kind is Kind.DEFINITION:
         defined = _defined(question, found)
         if defined:
@@ -63,9 +91,82 @@ def reply_to(question: str, find: Find, least: float) -> Reply | None:
         return _decided(question, best, document)
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
-    start, end = with_qualifier(document.text, best.start, best.end)
-    best = replace(best, start=max(start, best.sentence_start), end=end)
-    return Reply((best,), document.text[best.start : best.end], best.score)
+    return _valued(question, best, found)
+
+
+def _valued(question: str, best: Span, found: Found) -> Reply:
+    """A value: of a series the latest, with the whole of it; where sources differ about one moment, each of them."""
+    series, chosen = _series(question, best, found)
+    differing = temporal.conflicts(series, chosen)
+    spans = tuple(one.given for one in (differing or [chosen]))
+    if differing:
+        short = "; ".join(one.words for one in differing)
+        return Reply(spans, short, best.score, "The documents differ:", chosen.moment, tuple(series), tuple(differing))
+    return Reply(
+        spans, chosen.words, best.score, moment=chosen.moment, timeline=tuple(series) if len(series) > 1 else ()
+    )
+
+
+def _series(question: str, best: Span, found: Found) -> tuple[list[Statement], Statement]:
+    """The series the best span belongs to, and its latest value; of several for one moment the surest."""
+    first = next(one for one in found.said if one.span == best)
+    surest = max(found.said, key=lambda one: one.score)
+    series = temporal.series(question, surest if surest.quantity else first, found.said)
+    if len(series) < 2:
+        return [first], first
+    latest = max(one.when() for one in series)
+    return series, max((one for one in series if one.when() == latest), key=lambda one: one.score)
+
+
+def _course(course: changing.Course, find: Find, least: float) -> Reply | None:
+    """How a value changed, or the first moment at which it is known to have passed a mark."""
+    found = find(course.question)
+    best = newest_of_the_best(found, least)
+    if best is None:
+        return None
+    series, chosen = _series(course.question, best, found)
+    if course.mark is not None:
+        return _passed(series, course.mark, course.falls, best.score)
+    if len(series) < 2:
+        return None
+    short = " → ".join(f"{one.words} ({one.moment.label})" for one in series)
+    spans = tuple(one.given for one in series)
+    return Reply(
+        spans, short, best.score, f"{short}:", chosen.moment, tuple(series), tuple(temporal.conflicts(series, chosen))
+    )
+
+
+def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | None:
+    """By how much a value changed between two moments, both taken from one series."""
+    plain = changing.difference(question, asked.spans)
+    if plain is None or len(asked.moments) != 2:
+        return None
+    found = find(plain)
+    best = newest_of_the_best(found, least)
+    series = _series(plain, best, found)[0] if best else []
+    ends = [[one for one in series if overlaps(one.moment, moment) is not False] for moment in asked.moments]
+    if not all(ends):
+        return None
+    first, second = (max(end, key=lambda one: one.score) for end in ends)
+    grows = {"more": True, "fewer": False}.get(changing.direction(question))
+    names = [one.moment.label for one in (first, second)]
+    comparison = comparing.Comparison(plain, plain, *names, "difference", grows)
+    outcome = comparing.outcome(comparison, first.words, second.words)
+    if outcome is None or best is None:
+        return None
+    return Reply((first.given, second.given), outcome, best.score, f"{outcome}:", computed=(outcome,),
+                 timeline=tuple(series))  # fmt: skip
+
+
+def _passed(series: Sequence[Statement], mark: Decimal, falls: bool, confidence: float) -> Reply | None:
+    for place, one in enumerate(series):
+        if one.quantity and changing.passes(one.quantity, mark, falls=falls):
+            before = [other for other in series[:place] if other.when() < one.when()][-1:]
+            told = f", after {before[0].words} ({before[0].moment.label})" if before else " or earlier"
+            short = f"{one.moment.label} ({one.words}{told})"
+            spans = (one.given, *(other.given for other in before))
+            return Reply(spans, short, confidence, f"First known by {short}:", one.moment, tuple(series))
+    return None
 
 
 def newest_of_the_best(found: Found, least: float) -> Span | None:
@@ -127,45 +228,19 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
     comparison = comparing.parts(question)
     if comparison is None:
         return None
-    both = [newest_of_the_best(find(part), least) for part in (comparison.first, comparison.second)]
-    if both[0] is None or both[1] is None:
-        return None
+    both = []
+    for part in (comparison.first, comparison.second):
+        found = find(part)
+        best = newest_of_the_best(found, least)
+        if best is None:
+            return None
+        both.append(_series(part, best, found)[1])
     sure = both[0].score * both[1].score  # both must be right
-    if sure < least:
-        return None
-    words = [with_qualifier_words(span) for span in (both[0], both[1])]
-    outcome = comparing.outcome(comparison, *words)
+    outcome = comparing.outcome(comparison, both[0].words, both[1].words) if sure >= least else None
     if outcome is None:
         return None
-    return Reply((both[0], both[1]), outcome, sure, lead=f"{outcome}:")
-
-
-_QUALIFIER = re.compile(
-    r"(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
-    r"|close to|under|not more than|no more than|not less than|(?:HK|US|A|C)?[$£€¥])\s*$",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(r"\s?(?:%|per cent\b|percent\b|million\b|billion\b|trillion\b)")
-
-
-def with_qualifier(text: str, start: int, end: int) -> tuple[int, int]:
-    """A figure with what changes its meaning: "over 260 000", "HK$1.2 million", "15 per cent"."""
-    if re.match(r"[$£€¥]?\d", text[start:end]):
-        for _ in range(2):  # "about HK$"
-            before = _QUALIFIER.search(text[max(0, start - 16) : start])
-            if before and (before.start() == 0 or not before.string[before.start() - 1].isalnum()):
-                start -= len(before.group())
-    if text[start:end] and text[end - 1].isdigit():
-        after = _UNIT.match(text, end)
-        end = after.end() if after else end
-    return start, end
-
-
-def with_qualifier_words(span: Span) -> str:
-    """The span's words, a figure with its qualifier."""
-    offset = span.passage.start
-    start, end = with_qualifier(span.passage.text, span.start - offset, span.end - offset)
-    return span.passage.text[start:end]
+    computed = (outcome,) if comparison.asks == "difference" else ()
+    return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
 
 
 def _words(span: Span) -> str:

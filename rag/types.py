@@ -300,13 +300,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a series: the exact words, the moment they speak of, and where they stand.
+
+    ``quantity`` is the figure they hold, with offsets into ``value``; None where the value is no figure.
+    """
+
+    value: str
+    moment: Moment
+    citation: Citation
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What ``ask`` returns.
 
     ``text`` is what a person reads, with markers ``[1]``; ``short`` the exact words, where the question has some.
     An abstention has ``text is None``, says why in ``reason``, and still carries the nearest ``hits``.
-    ``confidence`` lies in [0, 1]; ``timings`` holds seconds by stage. ``timeline`` is empty unless several
-    documents answer the question at different moments.
+    ``confidence`` lies in [0, 1]; ``timings`` holds seconds by stage. ``moment`` is when what is answered was true;
+    ``timeline`` the whole series, oldest first, where documents answer at different moments (also of an abstention,
+    where the series does not reach the time asked about); ``conflicts`` the values of one moment that differ, and
+    ``computed`` the figures of ``short`` that no document states but that follow from the cited ones.
     """
 
     question: str
@@ -315,7 +330,10 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     confidence: float = 0.0
     as_of: dt.date | None = None
-    timeline: tuple[Citation, ...] = ()
+    moment: Moment | None = None
+    timeline: tuple[Point, ...] = ()
+    conflicts: tuple[Point, ...] = ()
+    computed: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -20,13 +20,23 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "rendering", "store", "doctor", "models"},
+    "__main__": {"places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
     "doctor": {"models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
-    "answering": {"citing", "dates", "dense", "following", "indexing", "lexical", "models", "picking", "places",
-                  "replying", "retrieval", "snapshot", "spelling", "store"},
-    "replying": {"comparing", "deciding", "defining", "describing", "listing", "questions"},  # a room a kind
+    "abstaining": {"asked_time", "picking", "store", "temporal"},
+    "answering": {"abstaining", "asked_time", "citing", "dates", "dense", "following", "indexing", "lexical", "models",
+                  "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages", "store", "temporal"},
+    "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "temporal",
+                 "asked_time"},
+    "temporal": {"asked_time", "moments", "quantities", "questions", "stages"},
+    "changing": {"quantities", "questions"},
+    "moments": {"mentions"},
+    "asked_time": {"mentions"},
+    "mentions": {"date_phrases", "dates"},
+    "date_phrases": {"dates"},  # how months and days are written
+    "quantities": {"lexical", "questions"},
+    "citing": {"lexical", "quantities", "questions"},
     "models": {"network", "reading"},
     "train_reader": {"negatives"},
     "negatives": {"lexical"},
@@ -35,7 +45,7 @@ ALLOWED = {
     "webpage": {"markup"},  # what loaders write
     "pdf": {"markup"},
     "office": {"markup"},
-    "reading": {"network", "picking", "questions"},  # what a question asks for, and names
+    "reading": {"network", "picking", "quantities", "questions"},  # what a question asks for, and names
     "picking": {"lexical", "stages"},  # which words of a question count
     "listing": {"coordination", "lexical", "questions"},
     "coordination": {"lexical", "questions"},
@@ -43,7 +53,7 @@ ALLOWED = {
     "defining": {"lexical"},
     "spelling": {"lexical"},
     "following": {"phrases"},
-    "comparing": {"lexical", "questions"},
+    "comparing": {"quantities", "questions"},
     "deciding": {"lexical", "questions"},
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip

@@ -1,0 +1,42 @@
+"""One series as a picture: value over time, each point with its words and date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.errors import RagError
+from rag.types import Point
+
+FORMATS = (".png", ".svg")
+
+
+def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
+    """Write a PNG or SVG. Raises RagError for other formats, without figures to plot, or without matplotlib."""
+    if file.suffix.lower() not in FORMATS:
+        raise RagError(f"a plot is written as PNG or SVG: name the file something{FORMATS[0]}, not {file.name}")
+    plotted = [(point.moment.last, point.quantity.number, point) for point in points if point.quantity]
+    plotted = [entry for entry in plotted if entry[0]]
+    if not plotted:
+        raise RagError("there is no series of dated figures to plot: ask for a number that changes over time")
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        raise RagError("plots need matplotlib: pip install 'vouch[plot]'") from None
+    mpl.use("agg")
+    from matplotlib import pyplot as plt
+    from matplotlib.ticker import FuncFormatter
+
+    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
+    axes.plot([day for day, _, _ in plotted], [float(number) for _, number, _ in plotted], "-o", color="#1f5f8b")
+    for day, number, point in plotted:
+        label = f"{point.value}\n{point.moment.label}".replace("$", r"\$")  # a dollar would begin a formula
+        axes.annotate(label, (day, float(number)), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9)
+    axes.set_title(title.replace("$", r"\$"), loc="left", wrap=True)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
+    axes.margins(x=0.15, y=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.3)
+    figure.autofmt_xdate()
+    figure.savefig(file, dpi=150)
+    plt.close(figure)
