@@ -14,7 +14,8 @@ _STAGES = {
     "approved": r"approv\w+|grant(?:ed|s|ing)?|green[- ]?(?:light\w*|lit)|go-ahead|success(?:ful(?:ly)?|es)?|succeeded"
     r"|accepted|cleared|ok(?:ay)?(?:'?ed|'d)|authori[sz]ed|permitted|(?:said|told|got a|won a|a) yes|yes to|let in"
     r"|waved through|endorsed|got through|gone through|admitted|permits? given",
-    "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b|came(?! (?:in|forward)\b)|relocat\w+|moved"
+    "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b|came(?! (?:in|forward)\b)"
+    r"|relocat\w+|moved"
     r"|(?:make|making|made) the move|set(?:ting)? foot|settl(?:ed|ing)|landed|turned up|show(?:n|ed) up"
     r"|taken up residence|newcomers?|reach(?:ed)? the city|actually here",
     "refused": r"reject\w+|refus\w+|declined|turned down|unsuccessful|denied",

@@ -88,7 +88,8 @@ def _one_figure(question: str, span: Span, document: Document) -> Span:
 
 
 _ANAPHORA = re.compile(
-    r"^(?:These|They|Both)\b|\b(?:of|among) (?:them|these|those|which)\b|\bof (?:that|this|the) (?:number|total|figure)\b",
+    r"^(?:These|They|Both)\b|\b(?:of|among) (?:them|these|those|which)\b"
+    r"|\bof (?:that|this|the) (?:number|total|figure)\b",
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\bhad (?:already |now |also |by then |in fact )*(?:been|come|gone|\w+ed)\b")
@@ -96,7 +97,7 @@ SENTENCES_BACK = 2
 
 
 def _of_the_sentences_before(span: Span, document: Document) -> Moment | None:
-    """The moment that a sentence before names, where this one goes on about the same: "Of these, ...", "... had come"."""
+    """The moment a sentence before names, where this one goes on about the same: "Of these, ...", "... had come"."""
     before = [place for place in span.passage.sentences if place[1] <= span.sentence_start]
     for start, end in reversed(before[-SENTENCES_BACK:]):
         if "\n\n" in document.text[end : span.sentence_start]:

@@ -12,12 +12,12 @@ from rag.temporal import Statement, conflicts, series, statements, timely, with_
 from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 NOTICES = {
-    1: (PartialDate(2023, 3, 10), "By end-February 2023 the Board had received 900 applications. Of these, about 500 had "
-        "been granted. Some 300 families had already moved to the new estates."),
-    2: (PartialDate(2023, 9, 1), "To date 1 400 applications have been received and over 800 approved. The Board aims at "
-        "2 000 approvals a year. In the past month approvals rose by 60."),
-    3: (PartialDate(2024, 2, 5), "As at the end of last month, the Board had approved more than 1 100 applications. Ms Ada "
-        "Lin is the Director of Housing."),
+    1: (PartialDate(2023, 3, 10), "By end-February 2023 the Board had received 900 applications. Of these, about 500 "
+        "had been granted. Some 300 families had already moved to the new estates."),
+    2: (PartialDate(2023, 9, 1), "To date 1 400 applications have been received and over 800 approved. The Board aims "
+        "at 2 000 approvals a year. In the past month approvals rose by 60."),
+    3: (PartialDate(2024, 2, 5), "As at the end of last month, the Board had approved more than 1 100 applications. "
+        "Ms Ada Lin is the Director of Housing."),
     4: (PartialDate(2023, 4, 2), "By end-February 2023 the Board had approved 650 applications."),
     5: (PartialDate(2022, 5, 1), "Mr Bo Chan is the Director of Housing."),
 }  # fmt: skip
