@@ -254,6 +254,8 @@ def _moments_of(document: Document) -> str:
 def _compose(question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str) -> Answer:
     shown = citations[: len(citing.cite(search.documents, reply.spans))]
     quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in shown)
+    if _invented(question, reply, citations):
+        reply = replace(reply, lead="", short=None)  # the quotes stand; what does not follow from them goes
     return Answer(
         question=question,
         text=f"{reply.lead} {quotes}".lstrip(),
@@ -268,6 +270,14 @@ def _compose(question: str, reply: Reply, citations: Sequence[Citation], search:
         hits=tuple(search.find(asked).hits),
         timings=search.clock.laps,
     )
+
+
+def _invented(question: str, reply: Reply, citations: Sequence[Citation]) -> list[str]:
+    """Numbers, dates and names of an answer that neither its quotes nor the question hold and that nothing computes."""
+    held = [question, *(citation.quote for citation in citations)]
+    told = [str(citation.published) for citation in citations]
+    told += [one.moment.label for one in (*reply.timeline, *reply.conflicts)]
+    return citing.unsupported(f"{reply.lead} {reply.short or ''}", held, (*reply.computed, *told))
 
 
 def _points(said: Sequence[Statement], citations: Sequence[Citation]) -> tuple[Point, ...]:
