@@ -1,6 +1,6 @@
-"""A question set put to a library: evidence found, quotes exact, answers right, refusals.
+"""A question set put to a library: evidence found, quotes exact, answers right, refusals, no date invented.
 
-    python -m eval.questions QUESTIONS.jsonl DOCUMENTS [--library DIR] [--verbose]
+    python -m eval.questions [QUESTIONS.jsonl [DOCUMENTS]] [--library DIR] [--without-time] [--verbose]
 
 Questions are JSON lines with ``question``, ``answers``, ``evidence`` (``doc``, ``quote``) and, where they apply,
 ``as_of``, ``history``, ``unanswerable`` and ``all``.
@@ -12,17 +12,24 @@ import argparse
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from eval.collections import read_lines
 from rag.answering import Assistant
+from rag.asked_time import Asked
+from rag.citing import unsupported
 from rag.indexing import index
 from rag.lexical import index_text
+from rag.places import sample_documents
 from rag.store import reading
 from rag.types import Answer
+
+TIME_SET = Path(__file__).parent / "data" / "time.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +41,61 @@ class Outcome:
     found: bool  # a listed evidence sentence lies inside the first five passages
     exact: bool  # every quote stands in its document at its offsets
     right: bool
+    invented: bool  # the short answer names a date or figure that neither quotes, dates of documents nor sums hold
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Index the documents, ask every question, print the figures."""
     parser = argparse.ArgumentParser(prog="python -m eval.questions", description=__doc__.partition("\n")[0])
-    parser.add_argument("questions", type=Path)
-    parser.add_argument("documents", type=Path)
+    parser.add_argument("questions", type=Path, nargs="?", default=TIME_SET)
+    parser.add_argument("documents", type=Path, nargs="?", help="default: the sample library's")
     parser.add_argument("--library", type=Path)
+    parser.add_argument("--without-time", action="store_true", help="as of no date, without series: what time earns")
     parser.add_argument("--verbose", action="store_true", help="print every question with its answer")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         library = options.library or Path(scratch)
-        index(options.documents, library)
+        index(options.documents or sample_documents(), library)
         assistant = Assistant(library)
-        outcomes = [run(assistant, asked) for asked in read_lines(options.questions)]
+        with without_time() if options.without_time else nullcontext():
+            outcomes = [run(assistant, asked, options.without_time) for asked in read_lines(options.questions)]
     if options.verbose:
         for outcome in outcomes:
             _print(outcome)
     _summarise(outcomes)
 
 
-def run(assistant: Assistant, asked: dict[str, Any]) -> Outcome:
-    """Ask one question and judge the answer."""
+@contextmanager
+def without_time() -> Iterator[None]:
+    """Every question read without its time, every figure without its series."""
+    with ExitStack() as patches:
+        for name, nothing in (
+            ("rag.asked_time.asked", lambda question, today: Asked()),
+            ("rag.temporal.series", lambda question, best, said: [best]),
+            ("rag.changing.course", lambda question: None),
+            ("rag.changing.difference", lambda question, times: None),
+        ):
+            patches.enter_context(patch(name, nothing))
+        yield
+
+
+def run(assistant: Assistant, asked: dict[str, Any], timeless: bool = False) -> Outcome:
+    """Ask one question and judge the answer; ``timeless`` leaves its as-of date out."""
     history = tuple((question, answer) for question, answer in asked.get("history", ()))
-    answer = assistant.ask(asked["question"], asked.get("as_of"), history)
+    answer = assistant.ask(asked["question"], None if timeless else asked.get("as_of"), history)
     quotes = [_folded(evidence["quote"]) for evidence in asked["evidence"]]
     found = any(quote in _folded(hit.passage.text) for hit in answer.hits[:5] for quote in quotes)
     with reading(assistant.library) as view:
         exact = all(view.document(c.document_id).text[c.start : c.end] == c.quote for c in answer.citations)
-    return Outcome(asked, answer, found, exact, _is_right(asked, answer))
+    return Outcome(asked, answer, found, exact, _is_right(asked, answer), bool(_invented(asked, answer)))
+
+
+def _invented(asked: dict[str, Any], answer: Answer) -> list[str]:
+    """What a person reads as the answer, checked by the numbers contract; moments count as read from the quotes."""
+    held = [asked["question"], *(citation.quote for citation in answer.citations)]
+    told = [*answer.computed, *(str(citation.published) for citation in answer.citations)]
+    told += [point.moment.label for point in (*answer.timeline, *answer.conflicts)]
+    return unsupported(answer.short or "", held, told)
 
 
 def _is_right(asked: dict[str, Any], answer: Answer) -> bool:
@@ -72,7 +104,7 @@ def _is_right(asked: dict[str, Any], answer: Answer) -> bool:
     if answer.text is None:
         return False
     given = _folded(answer.short or answer.text)
-    matches = [_folded(gold) in given for gold in asked["answers"]]
+    matches = [bool(re.search(rf"(?<!\w){re.escape(_folded(gold))}(?!\w)", given)) for gold in asked["answers"]]
     return all(matches) if asked.get("all") else any(matches)
 
 
@@ -94,6 +126,8 @@ def _summarise(outcomes: Sequence[Outcome]) -> None:
     answerable = [outcome for outcome in outcomes if not outcome.asked.get("unanswerable")]
     quotes = sum(len(outcome.answer.citations) for outcome in outcomes)
     print(f"evidence recall@5   {sum(o.found for o in answerable)}/{len(answerable)}")
+    dates = sum(o.invented for o in outcomes)
+    print(f"invented dates      {dates}")
     print(f"exact quotes        {'all' if all(o.exact for o in outcomes) else 'NOT ALL'} of {quotes}")
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:

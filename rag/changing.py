@@ -67,16 +67,11 @@ def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
     return _plain(_LEFT_OVER.sub("", plain), counts=True)
 
 
-def direction(question: str) -> str | None:
-    """``more`` or ``fewer`` where the question takes one for granted."""
-    if re.search(
-        r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|go down|gone down)\b",
-        question,
-        re.IGNORECASE,
-    ):
-        return "fewer"
-    rises = r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|go up|gone up|went up)\b"
-    return "more" if re.search(rises, question, re.IGNORECASE) else None
+def grows(question: str) -> bool | None:
+    """True where the question takes a rise for granted, False for a fall, None for neither."""
+    if _FALLS.search(question):
+        return False
+    return True if _RISES.search(question) else None
 
 
 def passes(value: Quantity, mark: Decimal, *, falls: bool) -> bool:
@@ -113,6 +108,12 @@ _DIFFERS = re.compile(
     r"|\b(?:what (?:is|was) )?the (?:increase|rise|growth|change|difference|decrease|fall|drop)"
     r" (?:in|of|between) (?:the )?",
     re.IGNORECASE,
+)
+_FALLS = re.compile(
+    r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|(?:go|gone|went) down)\b", re.IGNORECASE
+)
+_RISES = re.compile(
+    r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|bigger|(?:go|gone|went) up)\b", re.IGNORECASE
 )
 _RELATIVE = re.compile(r"\b(?:per ?cent|percentage|factor|proportion|times)\b|%", re.IGNORECASE)  # another arithmetic
 _ROSE = re.compile(rf"\b(?:{_VERBS}|climb(?:ed)?|bigger|smaller|get|got|than)\b", re.IGNORECASE)

@@ -123,7 +123,7 @@ def contradicted(example: Example, kin: Kin, rng: random.Random) -> Example | No
     for found in places:
         word = _contrary(found.group(), example, kin, rng)
         if word:
-            changed = re.sub(rf"\b{re.escape(found.group())}\b", lambda _, word=word: word, sentence)
+            changed = re.sub(rf"\b{re.escape(found.group())}\b", word.replace("\\", ""), sentence)
             return replace(example, context=example.context[:left] + changed + example.context[right:], spans=())
     auxiliary = _AUXILIARY.search(sentence)
     if not auxiliary or _NEGATION.search(sentence):

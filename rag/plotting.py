@@ -15,12 +15,12 @@ def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
     """Write a PNG or SVG. Raises RagError for other formats, without figures to plot, or without matplotlib."""
     if file.suffix.lower() not in FORMATS:
         raise RagError(f"a plot is written as PNG or SVG: name the file something{FORMATS[0]}, not {file.name}")
-    plotted = [(point.moment.last, point.quantity.number, point) for point in points if point.quantity]
-    plotted = [entry for entry in plotted if entry[0]]
+    plotted = [(p.moment.last, float(p.quantity.number), p) for p in points if p.quantity and p.moment.last]
     if not plotted:
         raise RagError("there is no series of dated figures to plot: ask for a number that changes over time")
     try:
         import matplotlib as mpl
+        import numpy as np
     except ImportError:
         raise RagError("plots need matplotlib: pip install 'vouch[plot]'") from None
     mpl.use("agg")
@@ -28,10 +28,11 @@ def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
     from matplotlib.ticker import FuncFormatter
 
     figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
-    axes.plot([day for day, _, _ in plotted], [float(number) for _, number, _ in plotted], "-o", color="#1f5f8b")
-    for day, number, point in plotted:
+    days = np.array([day for day, _, _ in plotted], dtype="datetime64[D]")
+    axes.plot(days, [number for _, number, _ in plotted], "-o", color="#1f5f8b")
+    for day, (_, number, point) in zip(days, plotted, strict=True):
         label = f"{point.value}\n{point.moment.label}".replace("$", r"\$")  # a dollar would begin a formula
-        axes.annotate(label, (day, float(number)), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9)
+        axes.annotate(label, (day, number), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9)
     axes.set_title(title.replace("$", r"\$"), loc="left", wrap=True)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
     axes.margins(x=0.15, y=0.25)

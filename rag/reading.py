@@ -66,7 +66,8 @@ class Confidence:
 
     def logit(self, evidence: Evidence) -> float:
         """That the span answers, on the scale of log odds."""
-        return self.bias + sum(getattr(self, name) * value for name, value in asdict(evidence).items())
+        weighted = (float(getattr(self, name)) * float(value) for name, value in asdict(evidence).items())
+        return self.bias + sum(weighted)
 
     def probability(self, evidence: Evidence) -> float:
         """That the span answers."""

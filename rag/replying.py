@@ -6,13 +6,14 @@ fall back on.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rag import changing, comparing, deciding, defining, describing, listing, temporal
 from rag.asked_time import Asked, overlaps
-from rag.questions import Kind, kind_of
+from rag.questions import Kind, asked_for, kind_of
 from rag.temporal import Statement
 from rag.types import Document, Hit, Moment, Passage, Span
 
@@ -91,12 +92,15 @@ def reply_to(question: str, find: Find, least: float) -> Reply | None:
         return _decided(question, best, document)
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
-    return _valued(question, best, found)
+    valued = _valued(question, best, found)
+    return None if _ASKS_YEAR.search(question) and not _names_a_year(valued, found) else valued
 
 
 def _valued(question: str, best: Span, found: Found) -> Reply:
     """A value: of a series the latest, with the whole of it; where sources differ about one moment, each of them."""
     series, chosen = _series(question, best, found)
+    if found.asked.relation == "latest" and asked_for(question) == "date":
+        series, chosen = [], temporal.latest_date(chosen, found.said)
     differing = temporal.conflicts(series, chosen)
     spans = tuple(one.given for one in (differing or [chosen]))
     if differing:
@@ -105,6 +109,15 @@ def _valued(question: str, best: Span, found: Found) -> Reply:
     return Reply(
         spans, chosen.words, best.score, moment=chosen.moment, timeline=tuple(series) if len(series) > 1 else ()
     )
+
+
+_ASKS_YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
+
+
+def _names_a_year(reply: Reply, found: Found) -> bool:
+    """Whether the words tell the year: "today" in a paper without one does not."""
+    given = next((one for one in found.said if one.given == reply.spans[0]), None)
+    return given is None or temporal.named_day(given) is not None
 
 
 def _series(question: str, best: Span, found: Found) -> tuple[list[Statement], Statement]:
@@ -148,9 +161,9 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
     if not all(ends):
         return None
     first, second = (max(end, key=lambda one: one.score) for end in ends)
-    grows = {"more": True, "fewer": False}.get(changing.direction(question))
-    names = [one.moment.label for one in (first, second)]
-    comparison = comparing.Comparison(plain, plain, *names, "difference", grows)
+    comparison = comparing.Comparison(
+        plain, plain, first.moment.label, second.moment.label, "difference", changing.grows(question)
+    )
     outcome = comparing.outcome(comparison, first.words, second.words)
     if outcome is None or best is None:
         return None

@@ -160,6 +160,18 @@ def _from_to(asked: Asked) -> Moment:
     return Moment(first.first, last.last, f"{first.label} to {last.label}", Grounds.STATED)
 
 
+def named_day(one: Statement) -> dt.date | None:
+    """The last day that the words of a statement name, where they are a date whose year is known."""
+    days = [mention.named[-1].last for mention in mentions(one.words, one.published)]
+    return max((day for day in days if day), default=None)
+
+
+def latest_date(best: Statement, said: Sequence[Statement]) -> Statement:
+    """Of dates about as good as ``best`` the latest: "when did they last meet"."""
+    near = [one for one in said if one.score >= NO_STAGE * best.score and named_day(one)]
+    return max(near, key=lambda one: (named_day(one) or dt.date.min, one.score), default=best)
+
+
 # --- series ----------------------------------------------------------------------------------------------------
 
 

@@ -286,7 +286,7 @@ class Trainer:
         self.step = 0
         bf16 = device != "cpu" or torch.cpu._is_amx_tile_supported()
         self.working = copy.deepcopy(self.model).to(torch.bfloat16) if bf16 else self.model
-        self._weights = [weight for weight in self.model.parameters() if weight.requires_grad]
+        self._weights: list[Tensor] = [weight for weight in self.model.parameters() if weight.requires_grad]
         self._averages = [weight.detach().clone() for weight in self._weights]
         self._working_weights = [weight for weight in self.working.parameters() if weight.requires_grad]
         self._optimizer = torch.optim.AdamW(self._weights, lr=0.0, weight_decay=0.01, fused=True, betas=(0.9, 0.98))

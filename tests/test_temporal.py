@@ -8,7 +8,16 @@ import re
 import pytest
 
 from rag.asked_time import asked
-from rag.temporal import Statement, conflicts, series, statements, timely, with_qualifier
+from rag.temporal import (
+    Statement,
+    conflicts,
+    latest_date,
+    named_day,
+    series,
+    statements,
+    timely,
+    with_qualifier,
+)
 from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 NOTICES = {
@@ -133,3 +142,10 @@ def test_a_span_over_several_figures_is_narrowed_to_the_one_asked_for() -> None:
 def test_a_figure_keeps_what_changes_its_meaning(text: str, part: str, whole: str) -> None:
     start = text.index(part)
     assert text[slice(*with_qualifier(text, start, start + len(part)))] == whole
+
+
+def test_of_dates_the_latest_is_when_something_last_happened() -> None:
+    spans = [span(1, "end-February 2023"), span(3, "the end of last month", 0.5), span(5, "Mr Bo Chan")]
+    found = said("When did the Board last count?", spans)
+    assert latest_date(found[0], found).words == "the end of last month"
+    assert named_day(found[2]) is None
