@@ -9,10 +9,11 @@ Questions are JSON lines with ``question``, ``answers``, ``evidence`` (``doc``, 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +21,18 @@ from typing import Any
 from unittest.mock import patch
 
 from eval.collections import read_lines
+from rag import answering, asked_time
 from rag.answering import Assistant
 from rag.asked_time import Asked
 from rag.citing import unsupported
 from rag.indexing import index
 from rag.lexical import index_text
+from rag.moments import mentions, of_document
 from rag.places import sample_documents
 from rag.store import reading
-from rag.types import Answer
+from rag.types import Answer, Citation, Document
 
+WORDS_BEFORE = 600  # characters in which a sentence before the quote may name the time it goes on about
 TIME_SET = Path(__file__).parent / "data" / "time.jsonl"
 
 
@@ -67,14 +71,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @contextmanager
 def without_time() -> Iterator[None]:
-    """Every question read without its time, every figure without its series."""
+    """Every question read without its time, every figure without its series.
+
+    The time that a question names is still no part of a name: else it would bar documents that do not mention it.
+    """
+    time_asked, spoken_of = asked_time.asked, answering._spoken_of
     with ExitStack() as patches:
         for name, nothing in (
             ("rag.asked_time.asked", lambda question, today: Asked()),
+            ("rag.answering._spoken_of", lambda question, _, spans, documents:
+                spoken_of(question, time_asked(question, dt.date.today()), spans, documents)),
+            ("rag.temporal.latest_date", lambda best, said: best),
             ("rag.temporal.series", lambda question, best, said: [best]),
             ("rag.changing.course", lambda question: None),
             ("rag.changing.difference", lambda question, times: None),
-        ):
+        ):  # fmt: skip
             patches.enter_context(patch(name, nothing))
         yield
 
@@ -86,16 +97,32 @@ def run(assistant: Assistant, asked: dict[str, Any], timeless: bool = False) -> 
     quotes = [_folded(evidence["quote"]) for evidence in asked["evidence"]]
     found = any(quote in _folded(hit.passage.text) for hit in answer.hits[:5] for quote in quotes)
     with reading(assistant.library) as view:
-        exact = all(view.document(c.document_id).text[c.start : c.end] == c.quote for c in answer.citations)
-    return Outcome(asked, answer, found, exact, _is_right(asked, answer), bool(_invented(asked, answer)))
+        documents = {citation.document_id: view.document(citation.document_id) for citation in answer.citations}
+    exact = all(documents[c.document_id].text[c.start : c.end] == c.quote for c in answer.citations)
+    return Outcome(asked, answer, found, exact, _is_right(asked, answer), bool(invented(answer, documents)))
 
 
-def _invented(asked: dict[str, Any], answer: Answer) -> list[str]:
-    """What a person reads as the answer, checked by the numbers contract; moments count as read from the quotes."""
-    held = [asked["question"], *(citation.quote for citation in answer.citations)]
-    told = [*answer.computed, *(str(citation.published) for citation in answer.citations)]
-    told += [point.moment.label for point in (*answer.timeline, *answer.conflicts)]
-    return unsupported(answer.short or "", held, told)
+def invented(answer: Answer, documents: Mapping[int, Document]) -> list[str]:
+    """What a person reads as the answer and no cited words say; ``documents`` are those cited, by number.
+
+    Moments count as told where the quote, the sentences before it or the document's date are read to name them.
+    """
+    named = {citation: _moments_named(citation, documents[citation.document_id]) for citation in answer.citations}
+    shown = [(point.moment.label, named[point.citation]) for point in (*answer.timeline, *answer.conflicts)]
+    if answer.moment:
+        shown.append((answer.moment.label, [label for labels in named.values() for label in labels]))
+    wrong = [label for label, labels in shown if label not in labels and unsupported(label, labels)]
+    told = [label for label, _ in shown if label not in wrong]
+    held = [answer.question, *(citation.quote for citation in answer.citations)]
+    return wrong + unsupported(answer.short or "", held, [*answer.computed, *told])
+
+
+def _moments_named(citation: Citation, document: Document) -> list[str]:
+    """The quote, its document's date, and the moments that the quote and the words before it name."""
+    published = document.published.date
+    words = (citation.quote, document.text[max(0, citation.start - WORDS_BEFORE) : citation.start])
+    labels = [moment.label for text in words for mention in mentions(text, published) for moment in mention.named]
+    return [citation.quote, str(published), of_document(published).label, *labels]
 
 
 def _is_right(asked: dict[str, Any], answer: Answer) -> bool:

@@ -119,11 +119,12 @@ def _timeline(options: argparse.Namespace) -> int:
     answer = assistant.ask(options.question, options.as_of)
     if not answer.timeline:
         print("rag: the documents give no series of values for this; this is what they say", file=sys.stderr)
+    _print(options, answer, answer_text)
     if options.plot:
         from rag.plotting import plot_timeline
 
+        sys.stdout.flush()  # the answer stands, whatever becomes of its picture
         plot_timeline(options.question, answer.timeline, options.plot)
-    _print(options, answer, answer_text)
     return 0
 
 

@@ -9,7 +9,7 @@ from rag.asked_time import Asked
 from rag.picking import missing_words
 from rag.store import Reading
 from rag.temporal import Statement
-from rag.types import Document, Hit, SearchFilter
+from rag.types import Document, Hit, Quantity, SearchFilter
 
 
 def nothing_to_search(view: Reading, wanted: SearchFilter, hits: Sequence[Hit]) -> str | None:
@@ -34,6 +34,23 @@ def another_time(asked: Asked, latest: Statement) -> str:
     labels = " and ".join(moment.label for moment in asked.moments)
     words = " ".join(latest.words.split())
     return f"the documents don't say it for {labels}; the latest they give is {words}, {as_at(latest)}"
+
+
+def not_passed(mark: Quantity, falls: bool, nearest: Statement, as_of: dt.date | None) -> str:
+    """Where values are known of what is asked, but none beyond the mark: the one that comes nearest to it."""
+    known = f" published by {_day(as_of)}" if as_of else ""
+    beyond, most = ("less", "lowest") if falls else ("more", "highest")
+    words = " ".join(nearest.words.split())
+    return (
+        f"no document{known} tells of {beyond} than {_figure(mark)}; the {most} they give is {words}, {as_at(nearest)}"
+    )
+
+
+def _figure(quantity: Quantity) -> str:
+    number = f"{quantity.number.normalize():,f}".replace(",", " ")
+    if quantity.unit in ("", "%"):
+        return number + quantity.unit
+    return f"{number} {quantity.unit}" if quantity.unit[-1].islower() else f"{quantity.unit}{number}"
 
 
 def as_at(one: Statement) -> str:

@@ -1,8 +1,8 @@
-"""The way out: a question to a cited answer, on one page.
+"""From a question to a cited answer, or to an abstention that says why.
 
-resolve the follow-up, mend what is misspelt -> one view of the library, held throughout -> keyword and dense search
-under the same filter, fused -> read all passages on one scale -> what answers a question of its kind -> check that
-every quote is in the stored text -> an answer, or an abstention that says why.
+A follow-up is made whole and misspelt words are mended. Then everything is read from one state of the library: the
+passages that both searches find among the documents allowed, the words in them that may answer, and of these the reply
+that a question of its kind gets. What it quotes and what it tells is compared with the documents before it is shown.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader
 from rag.questions import asked_for
-from rag.replying import Found, Reply, reply_to
+from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.store import Reading, reading
 from rag.temporal import Statement
-from rag.types import Answer, Citation, Document, Hit, Point, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, Moment, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Reader
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
+LIKELY = 0.5  # of the best score: statements of what is asked, however old
 
 History = Sequence[tuple[str, str]]
 
@@ -96,11 +97,13 @@ class Assistant:
             clock.lap("open")
             search = _Search(view, retriever, self._reader, wanted, top_k, clock)
             reply = reply_to(asked, search.find, self._min_confidence)
-            citations = citing.cite(search.documents, reply.cited) if reply else []
-            clock.lap("cite")
-            if reply is None or not citations:
-                return _abstention(question, asked, search, self._min_confidence)
-            return _compose(question, reply, citations, search, asked)
+            if isinstance(reply, Reply):
+                citations = citing.cite(search.documents, reply.cited)
+                clock.lap("cite")
+                if citations:
+                    return _compose(question, reply, citations, search, asked)
+                reply = None
+            return _abstention(question, asked, search, self._min_confidence, reply)
 
     def _dense_index(self, view: Reading) -> FaissIndex:
         """The index of exactly the generation that is being read: kept, from its snapshot, or from SQLite."""
@@ -169,20 +172,22 @@ class _Search:
         self, question: str, hits: Sequence[Hit], spans: Sequence[Span], documents: Mapping[int, Document]
     ) -> Found:
         time_asked = self.time_asked(question)
+        spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         said = temporal.statements(question, _spoken_of(question, time_asked, spans, documents), documents)
-        timely = temporal.timely(question, said, time_asked, self._reach(), documents)
+        timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
         return Found(hits, timely, documents, time_asked, untimely)
-
-    def _reach(self) -> dt.date | None:
-        """The last day of which a document of the library is."""
-        known = [document.published.date.last() for document in self.view.documents()]
-        return max((day for day in known if day), default=None)
 
     def _document(self, number: int) -> Document:
         if number not in self.documents:
             self.documents[number] = self.view.document(number)
         return self.documents[number]
+
+
+def _reach(said: Sequence[Statement]) -> dt.date | None:
+    """The last day of which a document is that tells of what is asked."""
+    likely = LIKELY * max((one.score for one in said), default=0.0)
+    return max((day for one in said if one.score >= likely and (day := one.published.last())), default=None)
 
 
 def _dated(hit: Hit, documents: Mapping[int, Document]) -> Hit:
@@ -254,8 +259,10 @@ def _moments_of(document: Document) -> str:
 def _compose(question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str) -> Answer:
     shown = citations[: len(citing.cite(search.documents, reply.spans))]
     quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in shown)
-    if _invented(question, reply, citations):
-        reply = replace(reply, lead="", short=None)  # the quotes stand; what does not follow from them goes
+    if _invented(question, reply, citations, search.documents):
+        reply = replace(
+            reply, lead="", short=None, computed=()
+        )  # the quotes stand; what does not follow from them goes
     return Answer(
         question=question,
         text=f"{reply.lead} {quotes}".lstrip(),
@@ -272,12 +279,38 @@ def _compose(question: str, reply: Reply, citations: Sequence[Citation], search:
     )
 
 
-def _invented(question: str, reply: Reply, citations: Sequence[Citation]) -> list[str]:
+def _invented(
+    question: str, reply: Reply, citations: Sequence[Citation], documents: Mapping[int, Document]
+) -> list[str]:
     """Numbers, dates and names of an answer that neither its quotes nor the question hold and that nothing computes."""
     held = [question, *(citation.quote for citation in citations)]
-    told = [str(citation.published) for citation in citations]
-    told += [one.moment.label for one in (*reply.timeline, *reply.conflicts)]
+    told = [
+        one.moment.label
+        for one in (*reply.timeline, *reply.conflicts)
+        if _is_told(one.moment, documents[one.span.passage.document_id])
+    ]
     return citing.unsupported(f"{reply.lead} {reply.short or ''}", held, (*reply.computed, *told))
+
+
+def _is_told(moment: Moment, document: Document) -> bool:
+    """Whether a moment's label is the document's date, or follows from words that stand in the document.
+
+    Its months and years must be those of its days, and where the words name months, months that they name.
+    """
+    if moment.label == str(document.published):
+        return True
+    label, words = ({*_MONTH_OR_YEAR.findall(text)} for text in (moment.label, moment.words))
+    days = " ".join(f"{day:%B %Y}" for day in (moment.first, moment.last, moment.since) if day)
+    months = {word[:3] for word in words if word.isalpha()}
+    return (
+        bool(moment.words)
+        and " ".join(moment.words.split()) in " ".join(document.text.split())
+        and (not days or label <= {*days.split()})
+        and (not months or {word[:3] for word in label if word.isalpha()} <= months)
+    )
+
+
+_MONTH_OR_YEAR = re.compile(rf"\b(?:(?:{'|'.join(calendar.month_abbr[1:])})[a-z]*|(?:19|20)\d\d)\b")
 
 
 def _points(said: Sequence[Statement], citations: Sequence[Citation]) -> tuple[Point, ...]:
@@ -291,15 +324,20 @@ def _points(said: Sequence[Statement], citations: Sequence[Citation]) -> tuple[P
     )
 
 
-def _abstention(question: str, asked: str, search: _Search, least: float) -> Answer:
-    found = search.find(asked)
-    reason, series = _why_not(asked, search, found, least)
+def _abstention(question: str, asked: str, search: _Search, least: float, short: Shortfall | None) -> Answer:
+    found = search.find(plainly(asked))
+    if short:
+        reason = abstaining.not_passed(short.mark, short.falls, short.nearest, search.wanted.as_of)
+        series: Sequence[Statement] = short.values
+    else:
+        reason, series = _why_not(plainly(asked), search, found, least)
     citations = citing.cite(search.documents, [one.given for one in series])
+    sure = found.spans[0].score if found.spans else 0.0
     return Answer(
         question=question,
         text=None,
         citations=tuple(citations),
-        confidence=found.spans[0].score if found.spans else 0.0,
+        confidence=sure if sure < least else 0.0,  # words that are sure, but of something else
         as_of=search.wanted.as_of,
         timeline=_points(series, citations),
         hits=tuple(found.hits),
@@ -313,8 +351,9 @@ def _why_not(asked: str, search: _Search, found: Found, least: float) -> tuple[s
     view, wanted = search.view, search.wanted
     if wanted.as_of:
         everything = search.without_as_of()
-        later = [one for one in everything.find(asked).said if one.score >= least and one.published.first()]
-        if later and not found.untimely:
+        said = [one for one in everything.find(asked).said if one.score >= least]
+        later = [one for one in said if (one.published.last() or dt.date.min) > wanted.as_of]
+        if later and not any(one.score >= least for one in (*found.said, *found.untimely)):
             first = min(later, key=lambda one: one.published.first() or dt.date.max)
             return abstaining.known_later(everything.documents[first.span.passage.document_id], wanted.as_of), ()
     empty = abstaining.nothing_to_search(view, wanted, found.hits)

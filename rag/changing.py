@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rag.quantities import is_count, quantities
+from rag.quantities import is_count, quantities, same_kind
 from rag.questions import singular
 from rag.types import Quantity
 
@@ -22,11 +22,11 @@ MOST_CHARS = 400
 class Course:
     """The plain question about the value, and the mark to be passed; ``mark`` is None where the course is asked.
 
-    ``falls`` says that the mark is passed from above.
+    ``mark`` holds number and unit, its offsets mean nothing; ``falls`` says that it is passed from above.
     """
 
     question: str
-    mark: Decimal | None = None
+    mark: Quantity | None = None
     falls: bool = False
 
 
@@ -35,21 +35,30 @@ def course(question: str) -> Course | None:
     plain = " ".join(question.split()).rstrip(" ?.!")
     if len(plain) > MOST_CHARS or _TWO_VALUES.match(plain):
         return None
-    when, passed = _WHEN.search(plain), _PASSES.search(plain)
-    if when and passed:
-        marks = quantities(passed["mark"])
-        large = marks and (marks[0].number >= _LEAST_MARK or not is_count(marks[0].unit))
-        if large and not re.search(r"\w", passed["mark"][: marks[0].start].replace("the", "")):
-            counted = passed["mark"][marks[0].end :]
-            left = f"{plain[: passed.start()]} {counted}"[when.end() if when.start() == 0 else 0 :]
-            return Course(
-                _plain(left, counts=is_count(marks[0].unit)),
-                marks[0].number,
-                bool(re.search("below|under", passed["verb"], re.IGNORECASE)),
-            )
+    passed = _passing(plain)
+    if passed:
+        return passed
     if _CHANGES.search(plain):
         return Course(_plain(_CHANGED.sub(" ", _CHANGES.sub(" ", plain))))
     return None
+
+
+def _passing(plain: str) -> Course | None:
+    """The course whose mark a question asks about; None where a figure only says which things are meant."""
+    when = _WHEN.search(plain)
+    passed = _PASSES.search(plain) or (_COUNTS.search(plain) if _FIRST.search(plain) else None)
+    if when is None or passed is None or _OF_WHICH.search(plain[: passed.start()]):
+        return None
+    marks = quantities(passed["mark"])
+    if not marks or re.search(r"\w", re.sub(r"\bthe\b", "", passed["mark"][: marks[0].start])):
+        return None
+    if marks[0].number < _LEAST_MARK and is_count(marks[0].unit):
+        return None
+    counted = passed["mark"][marks[0].end :].removesuffix(" mark")
+    left = f"{plain[: passed.start('verb')]} {counted}"[when.end() if when.start() == 0 else 0 :]
+    left = re.sub(r" first\b", "", _EARLIEST.sub("", left))
+    falls = bool(_BELOW.search(passed["verb"]))
+    return Course(_plain(left, counts=is_count(marks[0].unit)), replace(marks[0], start=0, end=0), falls)
 
 
 def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
@@ -74,15 +83,54 @@ def grows(question: str) -> bool | None:
     return True if _RISES.search(question) else None
 
 
+def comparable(value: Quantity, mark: Quantity) -> bool:
+    """Whether a value can be set against a mark: both are counts, or shares, sums or measures of one kind."""
+    return same_kind(value, mark) or (is_count(value.unit) and is_count(mark.unit))
+
+
+def tells_change(words: str) -> bool:
+    """Whether words state by how much something changed: "rose by 60", "an increase of 60"."""
+    return bool(_TOLD.search(words))
+
+
+def names(sentence: str, mark: Quantity) -> bool:
+    """Whether a sentence holds the very figure of a mark."""
+    return any(one.number == mark.number and comparable(one, mark) for one in quantities(sentence))
+
+
 def passes(value: Quantity, mark: Decimal, *, falls: bool) -> bool:
-    """Whether a value is beyond the mark for certain: "over 150 000" exceeds 150 000, "about 150 000" does not."""
+    """Whether a value is beyond the mark for certain.
+
+    "Over 150 000" exceeds 150 000, "about 150 000" does not; "up to 900" may be any number below.
+    """
+    words = value.qualifier.lower()
     if falls:
-        return value.number < mark or (value.number == mark and value.qualifier in _UNDER)
-    return value.number > mark or (value.number == mark and value.qualifier in _OVER)
+        if words in _OVER | _AT_LEAST:
+            return False
+        return value.number + _about(value) < mark or (value.number == mark and words in _UNDER | _NEARLY)
+    if words in _UNDER | _AT_MOST:
+        return False
+    return value.number - _about(value, nearly=1) > mark or (value.number == mark and words in _OVER)
 
 
-_OVER = frozenset({"over", "more than", "above", "in excess of", "upwards of", "exceeding"})
-_UNDER = frozenset({"under", "less than", "fewer than", "below", "nearly", "almost"})
+def _about(value: Quantity, *, nearly: int = 0) -> Decimal:
+    """How far off a figure can be that is given as "about" so much, or as "nearly" so much, downwards."""
+    words = value.qualifier.lower()
+    share = Decimal("0.5") if words in _ABOUT else Decimal(nearly if words in _NEARLY else 0)
+    last = Decimal(1).scaleb(int(value.number.normalize().as_tuple().exponent))  # its last digit that is not zero
+    return share * min(last, abs(value.number) / 10)
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split("|"))
+
+
+_OVER = _set("over|more than|just over|well over|above|in excess of|upwards of|exceeding|>")
+_UNDER = _set("under|less than|fewer than|below|<")
+_AT_LEAST = _set("at least|not less than|no less than|not fewer than|no fewer than|or more|or above|or over|+|≥")
+_AT_MOST = _set("at most|up to|not more than|no more than|as many as|or less|or fewer|or below|or under|≤")
+_NEARLY = _set("nearly|almost|close to|just under")
+_ABOUT = _set("about|around|approximately|roughly|some|estimated|an estimated|or so|~|≈")
 _AUX = r"(?:did|has|have|had|does|do|is|are|was|were)\b"
 _TWO_VALUES = re.compile(
     r"(?:by )?how (?:much|many) (?!of)\b(?!.*\b(?:over time|so far)$)", re.IGNORECASE
@@ -92,12 +140,26 @@ _WHEN = re.compile(
     r"|earliest)\b",
     re.IGNORECASE,
 )
+# A figure is a mark where the question says that it was passed ...
 _PASSES = re.compile(
-    r"\b(?:first |ever )?(?P<verb>exceed(?:ed|ing)?|pass(?:ed)?|reach(?:ed)?|top(?:ped)?|cross(?:ed)?|surpass(?:ed)?"
-    r"|hit|broken?|break|more than|(?:(?:go|gone|grow|grown|rise|risen|climb(?:ed)?|get|got|fall(?:en)?|drop(?:ped)?"
-    r"|sink|run) )?(?:over|above|past|beyond|below|under))(?P<mark> .+)",
+    r"\b(?:(?:first|ever) )?(?P<verb>exceed(?:ed)?"
+    r"|(?:pass(?:ed)?|cross(?:ed)?|hit|broken?|break) (?!more |over |under |fewer )"
+    r"|reach(?:ed)?|top(?:ped)?|surpass(?:ed)?"
+    r"|(?:go|gone|went|grow|grown|rise|risen|climb(?:ed)?|get|got|fall(?:en)?|drop(?:ped)?|sink|run|move)"
+    r" (?:to )?(?:more than|over|above|past|beyond|below|under|less than|fewer than))(?P<mark> ?.+)",
     re.IGNORECASE,
 )
+# ... or where it counts the subject itself, and the first time is asked. Of "companies with more than 50 employees" it
+# only tells which are meant.
+_COUNTS = re.compile(
+    r"(?:\b(?:did|had|has|have|were|was|are|been|that)|\b(?:earliest|first) \w+ (?:with|of|that)|^(?:by |since )?when)"
+    r" (?:first )?(?P<verb>more than|over|above|fewer than|less than|below|under)(?P<mark> .+)",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:first|by when|earliest|since when (?:have|has|had) there)\b", re.IGNORECASE)
+_EARLIEST = re.compile(r"^which is the (?:earliest|first) \w+ (?:with|of|that)\b", re.IGNORECASE)
+_OF_WHICH = re.compile(r"\b(?:that|which|who|whose|if|where) (?:(?:have|has|had|can|may|first|ever) )*$", re.IGNORECASE)
+_BELOW = re.compile(r"below|under|less|fewer|fall|drop|sink", re.IGNORECASE)
 _VERBS = (
     "chang(?:e[ds]?|ing)|grow[ns]?|grew|develop(?:ed|s)?|evolved?|rise[ns]?|rose|fell|fall(?:en|s)?|increased?|decreased?"
     "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?"
@@ -114,6 +176,12 @@ _FALLS = re.compile(
 )
 _RISES = re.compile(
     r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|bigger|(?:go|gone|went) up)\b", re.IGNORECASE
+)
+_TOLD = re.compile(
+    rf"\b(?:{_VERBS}|climb(?:ed)?|dropped|declined|up|down) (?:\w+ )?by\b"
+    r"|\b(?:increase|rise|growth|change|drop|fall|decrease|difference) of\b"
+    r"|\b(?:more|fewer|less) than (?:in|at|on|by)\b",
+    re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:per ?cent|percentage|factor|proportion|times)\b|%", re.IGNORECASE)  # another arithmetic
 _ROSE = re.compile(rf"\b(?:{_VERBS}|climb(?:ed)?|bigger|smaller|get|got|than)\b", re.IGNORECASE)
@@ -139,7 +207,7 @@ _NUMBER_OF = re.compile(
 def _plain(left: str, *, counts: bool = False) -> str:
     """What is left of a question, asked plainly: "the number of applications" by "How many applications?"."""
     words = " ".join(left.split()).strip(" ,;:")
-    words = re.sub(rf"^(?:{_AUX} |there |been |it first on record that |first )+", "", words, flags=re.IGNORECASE)
+    words = re.sub(rf"^(?:{_AUX} |there |been |it on record that |first )+", "", words, flags=re.IGNORECASE)
     words = re.sub(r"^(?:what|which|give me|with its date),? ", "", words, flags=re.IGNORECASE)
     counted = _NUMBER_OF.match(words)
     if counted:

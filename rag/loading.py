@@ -1,4 +1,4 @@
-"""Loading: bytes to Markdown-like text with what the format itself says (title, date, page breaks).
+"""Loading: bytes to Markdown-like text, with the title, the date and the pages that a format knows of.
 
 The content decides the format, not the name: a PDF called ``notes.txt`` is read as a PDF, with a warning. Text,
 Markdown, separated values and e-mail are read here, the larger formats in modules of their own. Messages of errors

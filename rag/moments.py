@@ -75,6 +75,7 @@ _OF_A_THING = re.compile(  # "under the schemes launched in …", "through a pla
     r"\b(?:under|through|via|by|for|from|with|at|in|into|of|to|on)\s+(?!which\b|whom\b)(?:[\w'’-]+\s+){1,5}?"
     rf"(?:(?:that|which|who)\b|(?<=[a-z]\s)(?<!(?:was|has|had)\s)(?<!(?:were|been|have)\s){_BEGAN}\s+$)"
 )
+_GAPPED = re.compile(r"\W*and\s[^.;]*\s(?:to|at)\s", re.IGNORECASE)  # "..., and that of arrivals to 170 000"
 _SINCE = re.compile(rf"\W*since\b[^,;{_MASK}]*", re.IGNORECASE)
 _MARKS = " \t\n,;:–—-\"'“”‘’"
 _COUNTS = ("at", "by", "now", "before", "after")
@@ -163,6 +164,11 @@ def _leading(clauses: _Clauses, dated: Sequence[Mention], published: PartialDate
     "In 2022 it opened, and over 5 000 have come": they have come by now, not in 2022.
     """
     own = clauses.masked[clauses.low : clauses.high]
+    if _GAPPED.match(own) and not _VERB.search(own):
+        begin = max((start for start, _, hard in clauses.cuts if hard and start < clauses.start), default=0)
+        before = [m for m in dated if begin <= m.start < clauses.low]
+        if before:
+            return before[-1]
     for mention in reversed(dated):
         if mention.end <= clauses.start and clauses.heads(mention):
             to_come = _to_come(mention, published)

@@ -26,6 +26,7 @@ from embeddings.encoder import BertEncoder, Numerics, choose_numerics
 from rag.errors import ModelDamaged, ModelNotFound
 
 MAX_TOKENS = 384
+LEAST_TOKENS = 16  # fewer hold no question and no words beside it
 STRIDE = 96  # tokens that neighbouring windows share
 QUESTION_TOKENS = 128  # more of a question is not read
 
@@ -124,7 +125,12 @@ class BertNetwork(_Windows):
             raise ModelDamaged(f"the reader in {folder} is damaged ({problem}): fetch it again") from problem
         if sha256 not in (None, self.fingerprint):
             raise ModelDamaged(f"{file} is not the reader that was shipped: install Vouch again")
-        super().__init__(tokenizer, min(MAX_TOKENS, config["max_position_embeddings"]))
+        limit = config.get("max_position_embeddings") if isinstance(config, dict) else None
+        if not isinstance(limit, int) or limit < LEAST_TOKENS:
+            raise ModelDamaged(
+                f"{folder / 'config.json'} gives no usable max_position_embeddings: fetch the reader again"
+            )
+        super().__init__(tokenizer, min(MAX_TOKENS, limit))
         self.name = str(folder)
         try:
             self._encoder = BertEncoder(folder, numerics)

@@ -12,7 +12,10 @@ FORMATS = (".png", ".svg")
 
 
 def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
-    """Write a PNG or SVG. Raises RagError for other formats, without figures to plot, or without matplotlib."""
+    """Write a PNG or SVG.
+
+    Raises RagError for other formats, without figures to plot, without matplotlib, and where the file cannot be made.
+    """
     if file.suffix.lower() not in FORMATS:
         raise RagError(f"a plot is written as PNG or SVG: name the file something{FORMATS[0]}, not {file.name}")
     plotted = [(p.moment.last, float(p.quantity.number), p) for p in points if p.quantity and p.moment.last]
@@ -31,13 +34,31 @@ def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
     days = np.array([day for day, _, _ in plotted], dtype="datetime64[D]")
     axes.plot(days, [number for _, number, _ in plotted], "-o", color="#1f5f8b")
     for day, (_, number, point) in zip(days, plotted, strict=True):
-        label = f"{point.value}\n{point.moment.label}".replace("$", r"\$")  # a dollar would begin a formula
+        label = f"{_plain(point.value)}\n{_plain(point.moment.label)}"
         axes.annotate(label, (day, number), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9)
-    axes.set_title(title.replace("$", r"\$"), loc="left", wrap=True)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
+    axes.set_title(_plain(title), loc="left", wrap=True)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axes.margins(x=0.15, y=0.25)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.3)
     figure.autofmt_xdate()
-    figure.savefig(file, dpi=150)
-    plt.close(figure)
+    try:
+        figure.savefig(file, dpi=150)
+    except OSError as problem:
+        raise RagError(
+            f"the plot cannot be written to {file} ({problem.strerror}): name a file in a folder you may write to"
+        ) from problem
+    finally:
+        plt.close(figure)
+
+
+def _plain(text: str) -> str:
+    """Words for a picture: on one line, without what no XML may hold; a dollar would begin a formula."""
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in " ".join(text.split()))
+    return shown.replace("$", r"\$")
+
+
+def _number(value: float) -> str:
+    """A mark of the axis, with the decimals that it has: "12 000", "3.2"."""
+    whole, _, decimals = f"{value:,.6f}".replace(",", " ").partition(".")
+    return f"{whole}.{decimals}".rstrip("0").rstrip(".")

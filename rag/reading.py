@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.errors import ModelDamaged
 from rag.network import Network, Scores, Window
 from rag.picking import has_other_verb, tells_the_stage, unnamed
 from rag.quantities import quantities
@@ -75,12 +76,19 @@ class Confidence:
 
     @classmethod
     def beside(cls, folder: Path) -> Confidence:
-        """As fitted for the model in a folder; a plain reading of the margin where none was."""
+        """As fitted for the model in a folder; a plain reading of the margin where none was. Raises ModelDamaged."""
         file = folder / "confidence.json"
         if not file.is_file():
             return cls()
-        found = json.loads(file.read_text("utf-8"))
-        return cls(**{field.name: float(found[field.name]) for field in fields(cls) if field.name in found})
+        try:
+            found = json.loads(file.read_text("utf-8"))
+            if not isinstance(found, dict):
+                raise TypeError("not an object of weights")
+            return cls(**{field.name: float(found[field.name]) for field in fields(cls) if field.name in found})
+        except (OSError, ValueError, TypeError) as problem:
+            raise ModelDamaged(
+                f"{file} is no record of confidence ({problem}): fetch the reader again, or delete the file"
+            ) from problem
 
 
 @dataclass(frozen=True, slots=True)

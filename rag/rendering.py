@@ -49,15 +49,15 @@ def to_json(value: Any) -> Any:
 def answer_text(answer: Answer) -> str:
     """An answer as a person reads it on a terminal: words, sentence, series, then where each quote stands."""
     if answer.text is None:
-        lines = [f"No answer: {answer.reason}.", ""]
+        lines = [line(f"No answer: {answer.reason}."), ""]
         if not answer.timeline:
             lines += [
                 f'nearest: "{_shortened(hit.passage.text)}" (document {hit.passage.document_id})'
                 for hit in answer.hits[:3]
             ]
     else:
-        lines = [answer.short, ""] if answer.short else []
-        lines += [answer.text, ""]
+        lines = [line(answer.short), ""] if answer.short else []
+        lines += [line(answer.text), ""]
     if answer.timeline:
         lines += [timeline_text(answer.timeline), ""]
     for citation in answer.citations:
@@ -68,7 +68,7 @@ def answer_text(answer: Answer) -> str:
 
 def timeline_text(points: Sequence[Point]) -> str:
     """A series as a small table, oldest first: moment, value, and the number of the citation."""
-    rows = [(point.moment.label, line(point.value), f"[{point.citation.number}]") for point in points]
+    rows = [(line(point.moment.label), line(point.value), f"[{point.citation.number}]") for point in points]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(f"  {moment:<{widths[0]}}  {value:<{widths[1]}}  {mark}" for moment, value, mark in rows)
 
@@ -77,7 +77,9 @@ def _age(answer: Answer) -> str | None:
     """When what is answered was true, and when it was published, where that is another day."""
     if answer.text is None or answer.moment is None or answer.moment.grounds is Grounds.UNKNOWN:
         return None
-    published = str(answer.citations[0].published)
+    points = (*answer.conflicts, *answer.timeline)
+    carrier = next((point.citation for point in points if point.moment == answer.moment), answer.citations[0])
+    published = str(carrier.published)
     if published == answer.moment.label:
         return f"published {published}"
     return f"as at {answer.moment.label}, published {published}"
@@ -89,7 +91,7 @@ def _citation_lines(citation: Citation, shown: bool) -> list[str]:
     span = f"characters {citation.start}-{citation.end} of document {citation.document_id}"
     return [
         f"[{citation.number}] {line(citation.title)} · {citation.published}",
-        *([] if shown else [f'    "{citation.quote}"']),
+        *([] if shown else [f'    "{line(citation.quote)}"']),
         f"    {line(citation.source)}{page}, {span}",
         "",
     ]

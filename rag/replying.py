@@ -9,15 +9,15 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from rag import changing, comparing, deciding, defining, describing, listing, temporal
 from rag.asked_time import Asked, overlaps
 from rag.questions import Kind, asked_for, kind_of
 from rag.temporal import Statement
-from rag.types import Document, Hit, Moment, Passage, Span
+from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
+IN_SERIES = 0.75  # of the best score: what a figure is worth at least that continues the series of the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,42 @@ class Reply:
         return (*self.spans, *(one.given for one in (*self.conflicts, *self.timeline)))
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The values known of what was asked, oldest first, none of which is beyond the mark; ``nearest`` comes nearest."""
+
+    mark: Quantity
+    falls: bool
+    nearest: Statement
+    values: tuple[Statement, ...]
+
+
 Find = Callable[[str], Found]
 
 
-def reply_to(question: str, find: Find, least: float) -> Reply | None:
+def reply_to(question: str, find: Find, least: float) -> Reply | Shortfall | None:
     """The answer with at least the confidence ``least``; None where there is none."""
-    kind = kind_of(question)
     course = changing.course(question)
-    if course:
-        told = _course(course, find, least)
-        if told or course.mark is not None:
-            return told
+    told = _course(course, find, least) if course else None
+    if isinstance(told, Shortfall) and _names(told.mark, question, find, least):
+        told = None
+    return told or _plain_reply(question, find, least)
+
+
+def plainly(question: str) -> str:
+    """The question as it was searched for: one about a course of values by the value."""
+    course = changing.course(question)
+    return course.question if course else question
+
+
+def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
+    kind = kind_of(question)
     found = find(question)
     compared = _grown(question, found.asked, find, least) or _compared(question, find, least)
     if compared:
         return compared
+    if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:  # a level is no change
+        found = replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
     if kind is Kind.DEFINITION:
         defined = _defined(question, found)
         if defined:
@@ -93,24 +114,45 @@ def reply_to(question: str, find: Find, least: float) -> Reply | None:
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
     valued = _valued(question, best, found)
-    return None if _ASKS_YEAR.search(question) and not _names_a_year(valued, found) else valued
+    if valued.confidence < least or (_ASKS_YEAR.search(question) and not _names_a_year(valued, found)):
+        return None
+    return valued
 
 
 def _valued(question: str, best: Span, found: Found) -> Reply:
     """A value: of a series the latest, with the whole of it; where sources differ about one moment, each of them."""
     series, chosen = _series(question, best, found)
-    if found.asked.relation == "latest" and asked_for(question) == "date":
+    if asked_for(question) == "date" and _LAST_TIME.search(question[: changing.MOST_CHARS]):
         series, chosen = [], temporal.latest_date(chosen, found.said)
     differing = temporal.conflicts(series, chosen)
-    spans = tuple(one.given for one in (differing or [chosen]))
+    sure = _sureness(chosen, series, best.score)
     if differing:
-        short = "; ".join(one.words for one in differing)
-        return Reply(spans, short, best.score, "The documents differ:", chosen.moment, tuple(series), tuple(differing))
+        return _differing(differing, series, sure)
+    timeline = tuple(series) if len(series) > 1 else ()
+    return Reply((chosen.given,), chosen.words, sure, moment=chosen.moment, timeline=timeline)
+
+
+def _differing(differing: Sequence[Statement], series: Sequence[Statement], confidence: float) -> Reply:
+    """Values of one moment side by side."""
+    spans, short = tuple(one.given for one in differing), "; ".join(one.words for one in differing)
     return Reply(
-        spans, chosen.words, best.score, moment=chosen.moment, timeline=tuple(series) if len(series) > 1 else ()
+        spans, short, confidence, "The documents differ:", differing[0].moment, tuple(series), tuple(differing)
     )
 
 
+def _sureness(chosen: Statement, series: Sequence[Statement], best: float) -> float:
+    """A faint figure is surer as one more of a series that a better one belongs to; a name or a date is not."""
+    continues = len(series) > 1 and chosen.quantity is not None
+    return max(chosen.score, IN_SERIES * best if continues else 0.0)
+
+
+_LAST_TIME = re.compile(  # "last", "latest" or "most recently" said of the event whose date is asked
+    r"\bwhen\b.*\b(?:did|has|have|had|is|was|were)\b.*(?<!the )(?<!['’]s )\b(?:last|most recently)(?= \w| ?\W?$)"
+    r"(?! (?:year|month|week|quarter|summer|winter|autumn|spring|night|(?-i:[A-Z])))"
+    r"|\bwhen (?:was|is|were) (?:the|their|its|\w+['’]s) (?:last|latest|newest|most recent) "
+    r"|\bdates? of .*\b(?:last|latest|newest|most recent) |\bfor the last time\b",
+    re.IGNORECASE,
+)
 _ASKS_YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
 
 
@@ -131,22 +173,71 @@ def _series(question: str, best: Span, found: Found) -> tuple[list[Statement], S
     return series, max((one for one in series if one.when() == latest), key=lambda one: one.score)
 
 
-def _course(course: changing.Course, find: Find, least: float) -> Reply | None:
+def _course(course: changing.Course, find: Find, least: float) -> Reply | Shortfall | None:
     """How a value changed, or the first moment at which it is known to have passed a mark."""
     found = find(course.question)
     best = newest_of_the_best(found, least)
     if best is None:
         return None
     series, chosen = _series(course.question, best, found)
+    sure = _sureness(chosen, series, best.score)
+    if sure < least:
+        return None
     if course.mark is not None:
-        return _passed(series, course.mark, course.falls, best.score)
+        return _passed(series, course.mark, course.falls, sure)
     if len(series) < 2:
         return None
-    short = " → ".join(f"{one.words} ({one.moment.label})" for one in series)
-    spans = tuple(one.given for one in series)
-    return Reply(
-        spans, short, best.score, f"{short}:", chosen.moment, tuple(series), tuple(temporal.conflicts(series, chosen))
+    differing = _all_conflicts(series)
+    short = " → ".join(
+        f"{' or '.join(one.words for one in values)} ({values[0].moment.label})" for values in _by_moment(series)
     )
+    spans = tuple(one.given for one in series)
+    return Reply(spans, short, sure, f"{short}:", chosen.moment, tuple(series), differing)
+
+
+def _by_moment(series: Sequence[Statement]) -> list[list[Statement]]:
+    """A series with the values of one moment that contradict each other together."""
+    groups: list[list[Statement]] = []
+    for one in series:
+        if groups and temporal.conflicts([one], groups[-1][0]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def _all_conflicts(series: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Every value of a series that another of the same moment contradicts."""
+    return tuple(one for one in series if temporal.conflicts(series, one))
+
+
+def _passed(series: Sequence[Statement], mark: Quantity, falls: bool, confidence: float) -> Reply | Shortfall | None:
+    """The first value beyond the mark; where another of that moment is not, both are told."""
+    known = [(one, one.quantity) for one in series if one.quantity and changing.comparable(one.quantity, mark)]
+    if not known:
+        return None
+    for one, value in known:
+        if changing.passes(value, mark.number, falls=falls):
+            before = [other for other, _ in known if other.when() < one.when()]
+            told = f", after {before[-1].words} ({before[-1].moment.label})" if before else " or earlier"
+            against = temporal.conflicts(series, one)[1:]
+            told += "".join(f"; but {other.words} by another document" for other in against)
+            short = f"{one.moment.label} ({one.words}{told})"
+            spans = (one.given, *(other.given for other in (*before[-1:], *against)))
+            differing = _all_conflicts([*before, one, *against])
+            return Reply(spans, short, confidence, f"First known by {short}:", one.moment, tuple(series), differing)
+    nearest, _ = (min if falls else max)(known, key=lambda pair: pair[1].number)
+    return Shortfall(mark, falls, nearest, tuple(series))
+
+
+def _names(mark: Quantity, question: str, find: Find, least: float) -> bool:
+    """Whether the best words on a question stand in a sentence that names the mark: "in May they passed 5 000"."""
+    found = find(question)
+    best = newest_of_the_best(found, least)
+    if best is None:
+        return False
+    sentence = found.documents[best.passage.document_id].text[best.sentence_start : best.sentence_end]
+    return changing.names(sentence, mark)
 
 
 def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | None:
@@ -156,30 +247,69 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
         return None
     found = find(plain)
     best = newest_of_the_best(found, least)
-    series = _series(plain, best, found)[0] if best else []
-    ends = [[one for one in series if overlaps(one.moment, moment) is not False] for moment in asked.moments]
-    if not all(ends):
+    if best is None:
         return None
-    first, second = (max(end, key=lambda one: one.score) for end in ends)
-    comparison = comparing.Comparison(
-        plain, plain, first.moment.label, second.moment.label, "difference", changing.grows(question)
+    series = _series(plain, best, found)[0]
+    ends = [_at(moment, series) for moment in asked.moments]
+    if ends[0] is None or ends[1] is None or ends[0].when() == ends[1].when():
+        return None
+    sure = min(_sureness(end, series, best.score) for end in ends if end)
+    firsts, seconds = (_best_backed(temporal.conflicts(series, end) or [end], found.said) for end in ends if end)
+    grows = changing.grows(question)
+    pairs = [(first, second) for first in firsts for second in seconds]
+    outcomes = [
+        comparing.outcome(
+            comparing.Comparison(plain, plain, first.moment.label, second.moment.label, "difference", grows),
+            first.words,
+            second.words,
+        )
+        for first, second in pairs
+    ]
+    if sure < least or None in outcomes:
+        return None
+    short = "; ".join(map(str, outcomes))  # a difference for each of the values between which sources do not settle
+    lead = f"{short}:" if len(pairs) == 1 else f"The documents differ: {short}:"
+    times = {one.when() for one in (*firsts, *seconds)}
+    return Reply(
+        tuple(dict.fromkeys(one.given for pair in pairs for one in pair)),
+        short,
+        sure,
+        lead,
+        timeline=tuple(series),
+        conflicts=_all_conflicts([one for one in series if one.when() in times]),
+        computed=tuple(map(_result, map(str, outcomes))),
     )
-    outcome = comparing.outcome(comparison, first.words, second.words)
-    if outcome is None or best is None:
-        return None
-    return Reply((first.given, second.given), outcome, best.score, f"{outcome}:", computed=(outcome,),
-                 timeline=tuple(series))  # fmt: skip
 
 
-def _passed(series: Sequence[Statement], mark: Decimal, falls: bool, confidence: float) -> Reply | None:
-    for place, one in enumerate(series):
-        if one.quantity and changing.passes(one.quantity, mark, falls=falls):
-            before = [other for other in series[:place] if other.when() < one.when()][-1:]
-            told = f", after {before[0].words} ({before[0].moment.label})" if before else " or earlier"
-            short = f"{one.moment.label} ({one.words}{told})"
-            spans = (one.given, *(other.given for other in before))
-            return Reply(spans, short, confidence, f"First known by {short}:", one.moment, tuple(series))
-    return None
+def _at(asked: Moment, series: Sequence[Statement]) -> Statement | None:
+    """The last value of a time asked about, of those that are not of a longer time: "in 2024" is not in December."""
+    those = [one for one in series if overlaps(one.moment, asked) is not False and _is_within(one.moment, asked)]
+    return max(those, key=lambda one: (one.when(), one.score), default=None)
+
+
+def _is_within(moment: Moment, asked: Moment) -> bool:
+    """Whether a moment is of a month at most, or lies within the time asked about."""
+    if moment.first is None or moment.last is None:
+        return False
+    if (moment.last - moment.first).days <= temporal.WIDE_DAYS:
+        return True
+    return bool(asked.first and asked.last and asked.first <= moment.first and moment.last <= asked.last)
+
+
+def _best_backed(differing: Sequence[Statement], said: Sequence[Statement]) -> list[Statement]:
+    """Of values of one moment those that most documents give; of these the ones about as sure as the surest."""
+    backed = [
+        len({other.span.passage.document_id for other in said
+             if other.when() == one.when() and other.quantity and temporal.same_value(one, other)})
+        for one in differing
+    ]  # fmt: skip
+    most = [one for one, count in zip(differing, backed, strict=True) if count == max(backed)]
+    return [one for one in most if one.score >= NEAR * max(other.score for other in most)]
+
+
+def _result(outcome: str) -> str:
+    """The figure that was computed, without the values it was computed from."""
+    return re.split(r" \(|:", outcome, maxsplit=1)[0]
 
 
 def newest_of_the_best(found: Found, least: float) -> Span | None:
@@ -241,18 +371,26 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
     comparison = comparing.parts(question)
     if comparison is None:
         return None
-    both = []
+    both: list[Statement] = []
+    sure = 1.0
     for part in (comparison.first, comparison.second):
         found = find(part)
         best = newest_of_the_best(found, least)
         if best is None:
             return None
-        both.append(_series(part, best, found)[1])
-    sure = both[0].score * both[1].score  # both must be right
+        series, chosen = _series(part, best, found)
+        sure *= _sureness(chosen, series, best.score)  # both must be right
+        differing = temporal.conflicts(series, chosen) or [chosen]
+        settled = _best_backed(differing, found.said)
+        if len(settled) > 1:
+            return _differing(differing, series, sure) if sure >= least else None
+        both += settled
+    if both[0].given == both[1].given:  # one statement for both: what differs is not told
+        return None
     outcome = comparing.outcome(comparison, both[0].words, both[1].words) if sure >= least else None
     if outcome is None:
         return None
-    computed = (outcome,) if comparison.asks == "difference" else ()
+    computed = (_result(outcome),) if comparison.asks == "difference" else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
 
 

@@ -1,4 +1,4 @@
-"""Search structures on disk: built beside, verified, swapped in by one atomic rename.
+"""Search structures on disk. A new one is written under another name, then renamed, and proven when it is loaded.
 
 A snapshot is a cache of what SQLite holds. Its file name carries the library's generation and the SHA-256 of its
 bytes, so a reader knows without trusting anybody whether it belongs to the library it has open: a file of another

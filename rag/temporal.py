@@ -15,9 +15,9 @@ from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
 from rag.moments import mentions, moment_of, of_document
-from rag.quantities import number_of, quantities, same_kind
-from rag.questions import asked_for
-from rag.stages import other_stage, stages_asked, stages_of, told_of
+from rag.quantities import is_count, number_of, quantities, same_kind
+from rag.questions import asked_for, singular
+from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of, told_of
 from rag.types import Document, Grounds, Moment, PartialDate, Quantity, Span
 
 SAME_STAGE = 0.15  # of the best score: a figure that is told to be of the stage asked about may be so much fainter
@@ -36,6 +36,7 @@ class Statement:
     words: str
     clause: str
     quantity: Quantity | None = None
+    paper: str = ""  # the whole text it is from
 
     @property
     def score(self) -> float:
@@ -68,7 +69,10 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     low, high = with_qualifier(document.text, span.start, span.end)
     given = replace(span, start=max(low, span.sentence_start), end=high)
     words = document.text[given.start : given.end]
-    return Statement(span, published, moment, given, words, told_of(sentence, start, end), number_of(words))
+    figure = number_of(words)
+    if figure and not figure.unit:  # what is counted stands beside the words
+        figure = replace(figure, unit=next((q.unit for q in quantities(sentence) if start <= q.start < end), ""))
+    return Statement(span, published, moment, given, words, told_of(sentence, start, end), figure, document.text)
 
 
 def _one_figure(question: str, span: Span, document: Document) -> Span:
@@ -127,7 +131,7 @@ def timely(
         return of_it
     day = as_of_day(asked)
     if asked.relation in ("by", "before") or _is_one_day(asked):
-        earlier = [one for one in said if day and one.moment.first and one.moment.first <= day]
+        earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
     return of_it or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
 
@@ -197,27 +201,191 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
 
 
 def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
+    if one == best:
+        return True
     if one.quantity is None or best.quantity is None or other_stage(question, one.clause):
         return False
     asked, told = stages_asked(question) or stages_of(best.clause), stages_of(one.clause)
-    if asked and not asked & told and (told or asked & stages_of(best.clause)):
+    if (told - asked) & NO_LEVEL or ((told or stages_of(best.clause) & asked) and not asked & told):
         return False
-    if asked & told:  # the units may be worded differently: talents, people
-        return one.score >= SAME_STAGE * best.score and _is_money(one) == _is_money(best)
-    return one.score >= NO_STAGE * best.score and same_kind(one.quantity, best.quantity)
+    if one.score < (SAME_STAGE if asked & told else NO_STAGE) * best.score or _is_plan(one) != _is_plan(best):
+        return False
+    if {_spread(one), _spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
+        return False
+    return _names_the_same(question, best, one) and not _of_another_sort(question, best, one)
 
 
-def _is_money(one: Statement) -> bool:
-    return one.quantity is not None and bool(re.search(r"[%$£€¥]", one.quantity.unit))
+_OF_ONE_STAGE = re.compile(f"{PERSONS}|{PAPERS}")
+
+
+def _counts_the_same(question: str, best: Statement, one: Statement, staged: frozenset[str]) -> bool:
+    """Whether the units are one; at one stage persons and papers are: "500 talents", "500 applications" approved.
+
+    A figure without a unit counts what the other does, or what the question names.
+    """
+    if one.quantity is None or best.quantity is None:
+        return False
+    units = one.quantity.unit, best.quantity.unit
+    if staged and all(not unit or _OF_ONE_STAGE.fullmatch(unit.lower()) for unit in units):
+        return True
+    named = {singular(word) for word in _words(question)}
+    if not units[1] and units[0] and singular(units[0]) not in named:
+        return False
+    return same_kind(one.quantity, best.quantity)
+
+
+def _is_plan(one: Statement) -> bool:
+    """Whether a statement tells of what was still to come when it was published."""
+    first, known = one.moment.first, one.published.last()
+    to_come = first and known and first > known and not _TO_NOW.search(one.clause)
+    return bool(to_come or _WILL.search(one.clause))
+
+
+_WILL = re.compile(r"\b(?:will|shall)\b[^.;]{0,120}\d")
+_TO_NOW = re.compile(
+    r"\b(?:ha(?:s|ve|d)|so far|to date|in all|altogether|total\w*|cumulative\w*|there (?:were|was|are|is))\b", re.I
+)
+_STOOD = re.compile(r"\b(?:is|are|was|were|stood at|costs?|numbered|remained)\s(?:\w+\s){0,2}?[^\w\s]{0,3}\d")
+PERIOD_DAYS = 27
+
+
+def _spread(one: Statement) -> str:
+    """ "period" for what was done in one ("in 2023", "over the past year"), "total" for what has been done by a day."""
+    moment = one.moment
+    if moment.first is None or moment.last is None or moment.grounds is Grounds.PUBLISHED:
+        return "total" if _TO_NOW.search(one.clause) else ""
+    if moment.since and not moment.words.lower().startswith(("since", "from")):
+        return "period"
+    if _TO_NOW.search(one.clause) or _STOOD.search(one.clause):
+        return "total"
+    if (moment.last - moment.first).days >= PERIOD_DAYS:
+        return "period" if _PREPOSITION.match(moment.words) else ""
+    return "total" if _PERFECT_DATE.match(moment.words) else ""
+
+
+_PREPOSITION = re.compile(r"(?i)(?:in|during|within|over|throughout|last|this|the (?:last|past))\b")
+_PERFECT_DATE = re.compile(r"(?i)(?:by|as at|as of|until|up to|to date|so far|at the end|now|today)\b")
+
+
+# --- what the figures are of -----------------------------------------------------------------------------------
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _sentence(one: Statement) -> str:
+    start = one.span.passage.start
+    return one.span.passage.text[one.span.sentence_start - start : one.span.sentence_end - start]
+
+
+def _heading(one: Statement) -> str:
+    """The nearest heading above a statement: in its passage, or the last of those the passage stands under."""
+    passage, end = one.span.passage, one.span.passage.start
+    heading = passage.headings[-1] if passage.headings else ""
+    for low, high in passage.sentences:
+        if low > one.span.sentence_start:
+            break
+        heading = passage.text[end - passage.start : low - passage.start].strip(" \n#*-") or heading
+        end = high
+    return heading
+
+
+def _context(one: Statement) -> str:
+    """The sentence with the headings it stands under."""
+    return "\n".join((*one.span.passage.headings, _heading(one), _sentence(one)))
+
+
+def _undated(text: str, published: PartialDate) -> str:
+    for mention in reversed(mentions(text, published)):
+        text = text[: mention.start] + "," + text[mention.end :]
+    return text
+
+
+_NAMED = re.compile(r"\b[A-Z]\w+|(?<=[A-Z][a-z]{3} )\d{1,3}\b(?!\s?[\d%])|\b[A-Z]\b(?=\W*$)|(?<= )[B-HJ-Z]\b")
+_RIVAL = re.compile(r"\b(?i:in|of|at|for|from|under|near|to|on) (?:the )?([A-Z]\w+)")
+
+
+def _names_the_same(question: str, best: Statement, one: Statement) -> bool:
+    """Whether a statement is of what the question and ``best`` name: its sentence, its headings, or its document
+    where the sentence names nothing else instead.
+    """
+    asked = _undated(question, best.published)
+    names = {name.casefold() for name in _NAMED.findall(asked[1:])}
+    if not names:  # typed in small letters
+        names = {name.casefold() for name in _NAMED.findall(_undated(_sentence(best), best.published)[1:])} & _words(
+            asked
+        )
+    lower = set(re.findall(r"\b[a-z]\w*", question))  # "how long is the Long Bridge"
+    missing = {name for name in names & _words(_context(best)) if not _holds(_sentence(one), name, lower)}
+    if not missing or not all(_holds(f"{_context(one)}\n{one.paper}", name, lower) for name in missing):
+        return not missing
+    known = _words(question) | _words(_context(best))
+    told = _undated(_sentence(one), one.published)
+    rivals = _RIVAL.findall(told)
+    for name in names - missing:  # "the Short Bridge"
+        rivals += re.findall(rf"([A-Z]\w+) (?i:{name})\b", told)
+    if _IS_NAME.fullmatch(_heading(one)) and any(not _holds(_context(one), name, lower) for name in missing):
+        rivals += _heading(one).split()
+    return all(word.casefold() in known for word in rivals)
+
+
+def _holds(text: str, name: str, lower: set[str]) -> bool:
+    """Whether a text has a name, as a name where the question has the word in another sense too."""
+    letters = rf"{name[0].upper()}(?i:{name[1:]})" if name in lower else f"(?i:{name})"
+    return re.search(rf"\b{letters}\b", text) is not None
+
+
+_IS_NAME = re.compile(r"[A-Z]\w+(?: [A-Z]\w+){0,3}")
+_HEAD = re.compile(
+    r"([a-z][\w-]*)(?: (?:for|of|in) (?:\w+ ){0,3}?\w+)? (?:is|was|are|were|costs?"
+    r"|remains?|stands? at|stood at|rose to|fell to)\b"
+)
+_NO_SORT = frozenset(
+    "a about all an and another any as at by current did do does each every few for from had has have in is its latest"
+    " many more most much new newest number of on only or other our overall over some such than that the their these"
+    " this those to total under was were what which whole with".split()
+)
+
+
+def _sorts(noun: str, text: str) -> set[str]:
+    """The words that tell which sort of ``noun`` is meant: "adult" of "adult fee", "fee for adults"."""
+    one = rf"{re.escape(noun)}(?:s|es)?"
+    found = re.findall(rf"([^\W\d]+)[ -]{one}\b", text) + re.findall(
+        rf"\b{one} (?:for|of) (?:(?:the|an?|all) )?([a-z]+)", text
+    )
+    return {singular(word) for word in found if word not in _NO_SORT and not stages_of(word)}
+
+
+def _of_another_sort(question: str, best: Statement, one: Statement) -> bool:
+    """Whether a statement puts another sort of the thing in the place of the one asked about: child fees."""
+    asked, like, told = (text.lower() for text in (_undated(question, best.published), _sentence(best), _sentence(one)))
+    words = {singular(word) for word in _words(told)}
+    cells = [_FIRST_CELL.match(text) for text in (like, told)]
+    if cells[0] and cells[1] and cells[0]["label"] == cells[1]["label"]:
+        kinds = [{singular(word) for word in _words(text)} for text in (asked, cells[0]["value"], cells[1]["value"])]
+        if kinds[0] & kinds[1] - _NO_SORT - kinds[2] and not stages_of(cells[1]["value"]):
+            return True
+    unit = best.quantity.unit if best.quantity else ""
+    head = None if unit and is_count(unit) else _HEAD.search(like)
+    noun = singular(unit.lower()) if unit and is_count(unit) else head[1] if head else ""
+    if not noun or stages_of(noun):
+        return False
+    wanted = _sorts(noun, asked) & _sorts(noun, like)
+    return bool(wanted - words and _sorts(noun, told) - wanted)
+
+
+_FIRST_CELL = re.compile(r"(?P<label>[^;:.]{1,60}): (?P<value>[^;:]{1,120}); [^;:.]{1,60}: ")
 
 
 def _without_repeats(values: Sequence[Statement]) -> list[Statement]:
-    """Without a value that only repeats the one before: news is what changes a series."""
+    """Without a value between two that are the same: what changes is news, and so is that nothing has."""
     kept: list[Statement] = []
-    for one in values:
-        if kept and same_value(one, kept[-1]) and not any(_same_moment(one, other) for other in values if other != one):
-            continue
-        kept.append(one)
+    for place, one in enumerate(values):
+        beside = (values[place - 1], values[place + 1]) if 0 < place < len(values) - 1 else ()
+        others = [other for other in values if other != one and _same_moment(one, other)]
+        if not (beside and not others and all(same_value(one, other) for other in beside)):
+            kept.append(one)
     return kept
 
 
@@ -231,12 +399,42 @@ _OFFICE_WORDS = re.compile(
 
 
 def _holds_the_same_office(question: str, best: Statement, one: Statement) -> bool:
-    """Whether a statement names somebody, at another time, in a sentence that names the whole office asked about."""
+    """Whether a statement says of somebody, at another time, that he holds the whole office asked about."""
     if not _is_name(one.words) or one.score < NO_STAGE * best.score or _same_moment(one, best):
         return False
-    return {word.casefold() for word in _OFFICE_WORDS.findall(question)[1:]} <= set(
-        re.findall(r"\w+", one.clause.casefold())
+    office = {word.casefold() for word in _OFFICE_WORDS.findall(question)[1:]}
+    rank = set(re.findall(r"vice|deputy|assistant|acting|former|under|permanent", question.casefold()))
+    return any(office <= _words(words) and _words(words) & _RANKS <= rank for words in _offices_beside(one))
+
+
+_RANKS = frozenset("vice deputy assistant acting former under permanent".split())
+_PHRASE = r"(?:[A-Z][\w'’-]*|of|for|and|the|to|in|secretary|minister|director|president|mayor|governor|head|chair\w*)"
+_BEFORE_NAME = re.compile(
+    rf"((?:\b{_PHRASE}[,\s]\s?)*?\b{_PHRASE})(?:[,:(–—]|,? (?:is|was|are|became|remains|has been))?\s*$"
+)
+_AFTER_NAME = re.compile(
+    r"(?:\s?[,(–—]|,? (?:who )?(?:is|was|became|remains|as|has been|had been|serves as"
+    rf"|(?:has been|was|is)? ?(?:re)?(?:appointed|elected|named)(?: as)?))?"
+    rf"\s*(?:also |now |currently )?(?:an? |its |our )?((?:\b{_PHRASE}(?:,?\s|\b))+)"
+)
+_ROW_OF = re.compile(r"[^;:]{1,60}: ([^;:]{1,120}); ")
+_LEAVES = re.compile(r"(?i)\b(?:succeed\w*|replac\w*|former|and|or|of|for|with)\s*$")
+
+
+def _offices_beside(one: Statement) -> list[str]:
+    """The words beside a name that say what office its bearer holds: before it, after it, or in its row of a table."""
+    sentence, offset = _sentence(one), one.span.sentence_start
+    before = re.sub(
+        rf"(?:{_TITLE.pattern}\s*)+$", "", sentence[max(0, one.given.start - offset - 160) : one.given.start - offset]
     )
+    after = sentence[one.given.end - offset :][:160]
+    row = _ROW_OF.match(sentence)
+    if row:
+        return [row[1]]
+    if _LEAVES.search(before):
+        return []
+    named = _BEFORE_NAME.search(before), _AFTER_NAME.match(after)
+    return [_TITLE.split(found[1])[-1 if place == 0 else 0] for place, found in enumerate(named) if found]
 
 
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam|The Hon|JP|GBM|GBS)\b\.?")
@@ -264,7 +462,7 @@ def _same_moment(one: Statement, other: Statement) -> bool:
 def conflicts(values: Sequence[Statement], chosen: Statement) -> list[Statement]:
     """Values of the moment of ``chosen`` that contradict it, ``chosen`` first; none where all agree.
 
-    "Over 150 000" does not contradict 160 000 where the one is rounded, but does where both are counts of their own.
+    "Over 150 000" does not contradict 160 000, nor "nearly 160 000" 158 740.
     """
     others = [
         one
@@ -272,22 +470,40 @@ def conflicts(values: Sequence[Statement], chosen: Statement) -> list[Statement]
         if _same_moment(one, chosen)
         and not same_value(one, chosen)
         and one.span.passage.document_id != chosen.span.passage.document_id
-        and not _within_rounding(one, chosen)
+        and not _agree(one, chosen)
     ]
     return [chosen, *others] if others else []
 
 
-def _within_rounding(one: Statement, other: Statement) -> bool:
-    """Whether one figure is the other to fewer digits: "nearly 160 000" and 158 740."""
+def _agree(one: Statement, other: Statement) -> bool:
+    """Whether one figure lies where the words of the other put it: at its last digit, or beyond what it is over."""
     if one.quantity is None or other.quantity is None:
         return False
-    low, high = sorted((one.quantity, other.quantity), key=lambda quantity: len(_digits(quantity.number)))
-    place = Decimal(1).scaleb(int(low.number.normalize().as_tuple().exponent))  # of its last digit that is not zero
-    return len(_digits(low.number)) < len(_digits(high.number)) and abs(low.number - high.number) < place
+    figures = one.quantity, other.quantity
+    return any(
+        low <= figure.number <= high
+        for figure, (low, high) in zip(figures, map(_reach, reversed(figures)), strict=True)
+    )
 
 
-def _digits(number: Decimal) -> str:
-    return "".join(map(str, number.normalize().as_tuple().digits))
+def _reach(quantity: Quantity) -> tuple[Decimal, Decimal]:
+    """The least and the most that a figure as written can mean.
+
+    A round figure by itself is exact to two digits, one that says so ("about") to its last that is not zero.
+    """
+    number, words = quantity.number, quantity.qualifier
+    place = Decimal(1).scaleb(int(number.normalize().as_tuple().exponent)) if number else Decimal(1)
+    if words in ("at least", "not less than", "no less than", "no fewer than", "not fewer than", "upwards of"):
+        return number, Decimal("Infinity")
+    if words in ("at most", "up to", "not more than", "no more than"):
+        return Decimal("-Infinity"), number
+    if words in ("over", "more than", "above", "in excess of", "exceeding"):
+        return number, number + place
+    if words in ("under", "less than", "fewer than", "below"):
+        return number - place, number
+    if not words and number:
+        place = min(place, Decimal(1).scaleb(number.adjusted() - 1))
+    return number - place / 2, number + place / 2
 
 
 _QUALIFIER = re.compile(

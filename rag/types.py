@@ -212,7 +212,7 @@ class Cleaned:
 class Document:
     """One version of a document as it is stored and cited.
 
-    ``sha256`` is the hash of the original bytes, so a citation can be traced to the file it came from;
+    ``sha256`` is that of the file as it was read, by which a quote leads back to its origin;
     ``pages`` the offset at which each page starts (one for formats without pages).
     """
 

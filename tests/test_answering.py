@@ -48,7 +48,7 @@ def test_an_answer_quotes_its_document_exactly(library: Path, embedder: WordEmbe
     assert (citation.published.date.isoformat(), Path(citation.source).name) == ("2022-03-04", "ferry.txt")
     with reading(library) as view:
         assert view.document(citation.document_id).text[citation.start : citation.end] == citation.quote
-    assert set(answer.timings) == {"open", "retrieve", "read", "cite"}
+    assert set(answer.timings) == {"open", "retrieve", "read", "time", "cite"}
 
 
 def test_words_that_are_not_in_the_document_are_never_shown(library: Path, embedder: WordEmbedder) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.changing import Course, course, passes
+from rag.changing import Course, comparable, course, grows, passes, tells_change
 from rag.quantities import quantities
 
 
@@ -34,7 +34,48 @@ def test_a_course_is_asked_by_the_value(question: str, plain: str) -> None:
     ],
 )
 def test_a_mark_is_taken_out_of_the_question(question: str, plain: str, mark: str, falls: bool) -> None:
-    assert course(question) == Course(plain, Decimal(mark), falls)
+    found = course(question)
+    assert found is not None and found.mark is not None
+    assert (found.question, found.mark.number, found.falls) == (plain, Decimal(mark), falls)
+
+
+def test_a_mark_keeps_its_unit() -> None:
+    found = course("When did the vacancy rate first exceed 10 per cent?")
+    assert found is not None and found.mark is not None and found.mark.unit == "%"
+    (flats,), (share,) = quantities("1 200 flats"), quantities("12%")
+    assert not comparable(flats, found.mark) and comparable(share, found.mark)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Since when do companies with more than 50 employees have to register?",
+        "Since when must vehicles over 20 tonnes carry a plate?",
+        "When did more than 2,000 people attend the rally?",
+        "By when must companies with more than 50 employees register?",
+        "When did firms with over 300 staff first have to report?",
+        "When did the law for lorries exceeding 20 tonnes begin?",
+        "When did firms that exceed 50 employees have to register?",
+        "When was a fee of over $500 first charged?",
+        "When did people over 65 first travel free?",
+    ],
+)
+def test_a_figure_that_says_which_are_meant_is_no_mark(question: str) -> None:
+    assert course(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Since when have there been more than 300 tenants who complained?", "How many tenants who complained?"),
+        ("Which is the earliest count with over 800 boats in the port?", "How many boats in the port?"),
+        ("When is it first on record that over 950 boats were in the port?", "How many boats were in the port?"),
+        ("In what month did the clubs' members pass the 2 000 mark?", "How many the clubs' members?"),
+    ],
+)
+def test_a_count_of_the_subject_is_a_mark_where_the_first_time_is_asked(question: str, plain: str) -> None:
+    found = course(question)
+    assert found is not None and found.mark is not None and found.question == plain
 
 
 @pytest.mark.parametrize(
@@ -66,8 +107,39 @@ def test_other_questions_are_left_alone(question: str) -> None:
         ("nearly 150 000", True, True),
         ("149 999", True, True),
         ("150 000", True, False),
+        ("fewer than 900 000", False, False),
+        ("up to 200 000", False, False),
+        ("at most 200 000", False, False),
+        ("160 000 or fewer", False, False),
+        ("about 151 000", False, True),
+        ("about 160 000", False, True),
+        ("about 200 000", False, True),
+        ("nearly 160 000", False, False),
+        ("nearly 300 000", False, True),
+        ("at least 100 000", True, False),
+        ("over 140 000", True, False),
+        ("about 140 000", True, True),
+        ("less than 150 000", True, True),
     ],
 )
 def test_a_mark_is_passed_only_for_certain(value: str, falls: bool, passed: bool) -> None:
     (quantity,) = quantities(value)
     assert passes(quantity, Decimal(150_000), falls=falls) is passed
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        ("Permits rose by 60", True),
+        ("an increase of 60 permits", True),
+        ("In 2024 the Board approved 5 000 permits", False),
+        ("more than 700 permits", False),
+    ],
+)
+def test_a_level_tells_no_change(words: str, change: bool) -> None:
+    assert tells_change(words) is change
+
+
+def test_what_is_taken_for_granted() -> None:
+    assert grows("How much did it fall?") is False and grows("How much did it grow?") is True
+    assert grows("How much did it change?") is None

@@ -11,6 +11,7 @@ import pytest
 from conftest import WordEmbedder
 
 from rag.__main__ import main
+from rag.picking import SentencePicker
 
 
 @pytest.fixture(autouse=True)
@@ -65,10 +66,24 @@ def test_json_is_the_answer(capsys: pytest.CaptureFixture[str], notices: Path) -
 
 def test_the_first_question_uses_the_sample_library(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     status, out, err = run(
-        capsys, "ask", "When was the physical office of Hong Kong Talent Engage set up?", "--min-confidence", "0"
+        capsys, "ask", "When was the physical office of Hong Kong Talent Engage opened?", "--min-confidence", "0"
     )
     assert status == 0 and "October 2023" in out and "sample library" in err
     assert any((home / "samples").iterdir()) and not (home / "library").exists()
+
+
+def test_the_answer_is_printed_though_there_is_nothing_to_plot(
+    capsys: pytest.CaptureFixture[str], notices: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.answering.load_reader", lambda: SentencePicker(embedder))
+    run(capsys, "index", str(notices))
+    asked = ("timeline", "How many passengers a day does the ferry carry?", "--plot", str(notices / "out.png"))
+    status, out, err = run(capsys, *asked)
+    assert status == 2 and "confidence" in out
+    assert [line.partition(",")[0] for line in err.splitlines()] == [
+        "rag: the documents give no series of values for this; this is what they say",
+        "rag: there is no series of dated figures to plot: ask for a number that changes over time",
+    ]
 
 
 def test_failures_are_lines_and_a_status(capsys: pytest.CaptureFixture[str], notices: Path) -> None:
@@ -125,6 +140,7 @@ def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -
     program = """if True:
         import logging, sys, warnings
         from rag.__main__ import main
+from rag.picking import SentencePicker
         main(["show", "1", "--library", sys.argv[1]])
         for name in ("pypdf._reader", "trafilatura.core", "openpyxl.reader", "another"):
             logging.getLogger(name).warning(f"logged by {name}")

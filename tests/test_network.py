@@ -15,6 +15,7 @@ from embeddings.encoder import Numerics
 from rag.errors import ModelDamaged, ModelNotFound
 from rag.models import load_reader
 from rag.network import BertNetwork, OtherNetwork
+from rag.reading import Confidence
 
 FP32 = Numerics("cpu", torch.float32, threads=2)
 CONTEXT = "The night ferry was built in 1998 and carried 500 people. " * 30
@@ -91,3 +92,14 @@ def test_a_damaged_model_is_named(folder: Path, tmp_path: Path) -> None:
         BertNetwork(broken)
     with pytest.raises(ModelDamaged, match="not readable as JSON"):
         load_reader(str(broken))
+    for config in ("{}", "[]", '{"max_position_embeddings": "many"}'):
+        (broken / "config.json").write_text(config)
+        with pytest.raises(ModelDamaged, match="max_position_embeddings"):
+            BertNetwork(broken)
+
+
+@pytest.mark.parametrize("words", ["{", "[]", "3", '{"bias": "high"}', '{"bias": null}', "\udcff"])
+def test_a_damaged_confidence_is_named(tmp_path: Path, words: str) -> None:
+    (tmp_path / "confidence.json").write_bytes(words.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ModelDamaged, match=r"confidence\.json"):
+        Confidence.beside(tmp_path)

@@ -38,5 +38,5 @@ def test_index_and_ask_open_no_socket(tmp_path: Path, notices: Path) -> None:
 
 
 def test_the_sample_library_answers_on_a_fresh_machine(tmp_path: Path) -> None:
-    asked = rag(tmp_path / "home", "ask", "When was the physical office of Hong Kong Talent Engage set up?")
+    asked = rag(tmp_path / "home", "ask", "When was the physical office of Hong Kong Talent Engage opened?")
     assert asked.returncode == 0 and "October 2023" in asked.stdout, asked.stderr

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
-from rag.replying import Found, newest_of_the_best, reply_to
+from rag import asked_time
+from rag.replying import Found, Reply, Shortfall, newest_of_the_best, reply_to
 from rag.temporal import statements
 from rag.types import Block, BlockKind, Document, Hit, PartialDate, Passage, Published, Span
 
@@ -62,7 +64,7 @@ class Library:
 )  # fmt: skip
 def test_the_kind_decides_what_is_shown(question: str, found: str, short: str | None) -> None:
     reply = reply_to(question, Library(**{question: found}).find, 0.5)
-    assert reply is not None and reply.short == short
+    assert isinstance(reply, Reply) and reply.short == short
     for one in reply.spans:
         assert TEXT[one.sentence_start : one.sentence_end] == TEXT[one.sentence_start : one.sentence_end].strip()
         assert one.sentence_start <= one.start < one.end <= one.sentence_end
@@ -71,14 +73,14 @@ def test_the_kind_decides_what_is_shown(question: str, found: str, short: str | 
 def test_a_comparison_asks_for_both_values_and_shows_the_arithmetic() -> None:
     library = Library(night="May 2019", day="June 2020")
     reply = reply_to("Which opened first, the night ferry or the day ferry?", library.find, 0.5)
-    assert reply is not None and len(reply.spans) == 2
+    assert isinstance(reply, Reply) and len(reply.spans) == 2
     assert reply.short is not None and "night ferry" in reply.short and "May 2019" in reply.short
     assert reply.lead.startswith(reply.short)
 
 
 def test_a_comparison_with_one_value_is_no_comparison() -> None:
     reply = reply_to("Which opened first, the night ferry or the bus?", Library(night="May 2019").find, 0.5)
-    assert reply is not None and reply.short is None and reply.lead == ""
+    assert isinstance(reply, Reply) and reply.short is None and reply.lead == ""
 
 
 def test_below_the_threshold_there_is_no_reply() -> None:
@@ -94,3 +96,146 @@ def test_of_near_answers_the_newest_wins_and_far_ones_do_not() -> None:
     assert newest_of_the_best(Found([], statements("", near, documents), documents), 0.5) == near[1]
     far = [span("5", 0.9, old, 1), span("7", 0.3, new, 2)]
     assert newest_of_the_best(Found([], statements("", far, documents), documents), 0.2) == far[0]
+
+
+class Papers:
+    """Dated papers; every question finds the words it names in any of its keys, with their scores."""
+
+    def __init__(self, *papers: tuple[str, tuple[int, int, int]], **answers: dict[str, float]) -> None:
+        self._texts = {number: text for number, (text, _) in enumerate(papers, 1)}
+        self._documents = {
+            number: Document(number, f"{number}.txt", "Notice", text, Published(PartialDate(*day)), "0", "txt",
+                             (Block(BlockKind.PARAGRAPH, 0, len(text)),))
+            for number, (text, day) in enumerate(papers, 1)
+        }  # fmt: skip
+        self._answers = answers
+
+    def find(self, question: str) -> Found:
+        answers = next((found for key, found in self._answers.items() if key.replace("_", " ") in question), {})
+        spans = [
+            span(words, score, text, number)
+            for words, score in answers.items()
+            for number, text in self._texts.items()
+            if words in text
+        ]
+        spans.sort(key=lambda one: -one.score)
+        said = statements(question, spans, self._documents)
+        return Found([], said, self._documents, asked_time.asked(question, dt.date(2025, 6, 1)))
+
+
+APPROVED = "The Board had approved {} flats."
+
+
+def approved(words: str, *day: int) -> tuple[str, tuple[int, int, int]]:
+    return APPROVED.format(words), (day[0], day[1], day[2])
+
+
+def test_an_ordinary_question_with_a_figure_gets_its_ordinary_answer() -> None:
+    paper = ("Companies with more than 50 employees have to register since 1 May 2020.", (2020, 4, 1))
+    papers = Papers(paper, Since_when={"1 May 2020": 0.95})
+    reply = reply_to("Since when do companies with more than 50 employees have to register?", papers.find, 0.2)
+    assert isinstance(reply, Reply) and reply.short == "1 May 2020"
+
+
+def test_where_no_series_is_known_the_plain_question_is_answered() -> None:
+    paper = ("Visitors first exceeded 40 000 on 3 May 2021.", (2021, 6, 1))
+    papers = Papers(paper, When={"3 May 2021": 0.9})
+    reply = reply_to("When did visitors first exceed 40 000?", papers.find, 0.2)
+    assert isinstance(reply, Reply) and reply.short == "3 May 2021"
+
+
+def test_values_of_another_kind_pass_no_mark() -> None:
+    papers = Papers(("The Board had 1 200 flats.", (2021, 6, 1)), rate={"1 200": 0.9})
+    reply = reply_to("When did the vacancy rate first exceed 10 per cent?", papers.find, 0.2)
+    assert not isinstance(reply, Shortfall) and (reply is None or "First known" not in reply.lead)
+
+
+def test_a_mark_that_no_known_value_passes_is_told() -> None:
+    papers = Papers(approved("500", 2023, 3, 1), approved("up to 900", 2023, 9, 1),
+                    approved={"500": 0.9, "900": 0.9})  # fmt: skip
+    short = reply_to("When did approved flats first exceed 800?", papers.find, 0.2)
+    assert isinstance(short, Shortfall) and short.nearest.words == "up to 900" and len(short.values) == 2
+    says = Papers(approved("500", 2023, 3, 1), ("Approved flats exceeded 800 in May 2023.", (2023, 6, 1)),
+                  How_many={"500": 0.9}, When={"May 2023": 0.8})  # fmt: skip
+    told = reply_to("When did approved flats first exceed 800?", says.find, 0.2)
+    assert isinstance(told, Reply) and told.short == "May 2023"
+
+
+def test_a_mark_that_sources_contradict_is_told_with_both() -> None:
+    papers = Papers(approved("500", 2023, 3, 1), approved("700", 2024, 1, 31), approved("850", 2024, 1, 31),
+                    approved={"500": 0.9, "700": 0.9, "850": 0.8})  # fmt: skip
+    reply = reply_to("When did approved flats first exceed 800?", papers.find, 0.2)
+    assert isinstance(reply, Reply) and {one.words for one in reply.conflicts} == {"700", "850"}
+    assert "850" in str(reply.short) and "but 700 by another document" in str(reply.short)
+
+
+CHANGE = "By how much did the number of approved flats grow between January 2024 and December 2024?"
+
+
+def test_one_statement_of_a_whole_year_is_no_change() -> None:
+    papers = Papers(("In 2024 the Board approved 5 000 flats.", (2025, 1, 10)), flats={"5 000": 0.9})
+    assert reply_to(CHANGE, papers.find, 0.2) is None
+
+
+def test_a_stated_change_answers() -> None:
+    paper = ("Between January 2024 and December 2024 the number of approved flats grew by 600.", (2025, 1, 10))
+    reply = reply_to(CHANGE, Papers(paper, approved={"600": 0.9}).find, 0.2)
+    assert isinstance(reply, Reply) and reply.short is None and reply.computed == ()
+    assert "grew by 600" in reply.spans[0].passage.text
+
+
+def test_the_end_of_a_change_on_which_sources_differ_gives_no_single_difference() -> None:
+    ends = [approved("700", 2024, 1, 31), approved("850", 2024, 1, 31), approved("1 300", 2024, 12, 31)]
+    answers = {"700": 0.9, "850": 0.8, "1 300": 0.9}
+    reply = reply_to(CHANGE, Papers(*ends, approved=answers).find, 0.2)
+    assert isinstance(reply, Reply) and set(reply.computed) == {"600", "450"} and "differ" in reply.lead
+    assert all(value in str(reply.short) for value in answers)
+    assert {one.words for one in reply.conflicts} == {"700", "850"}
+    ends.append(
+        ("By the end of January 2024 the Board had approved 700 flats.", (2024, 2, 9))
+    )  # two papers against one
+    reply = reply_to(CHANGE, Papers(*ends, approved=answers).find, 0.2)
+    assert isinstance(reply, Reply) and reply.computed == ("600",) and str(reply.short).startswith("600 (")
+    assert {one.words for one in reply.conflicts} == {"700", "850"}
+
+
+def test_a_course_shows_what_differs_in_it() -> None:
+    papers = Papers(approved("700", 2024, 1, 31), approved("850", 2024, 1, 31), approved("1 300", 2024, 12, 31),
+                    approved={"700": 0.9, "850": 0.8, "1 300": 0.9})  # fmt: skip
+    reply = reply_to("How has the number of approved flats changed over time?", papers.find, 0.2)
+    assert isinstance(reply, Reply) and {one.words for one in reply.conflicts} == {"700", "850"}
+    assert reply.short == "850 or 700 (31 January 2024) → 1 300 (31 December 2024)"
+
+
+BOARD = (("The current Board opened on 3 May 2022.", (2022, 5, 4)), ("The fair opened on 9 June 2023.", (2023, 6, 10)))
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When did the current Board open?", "3 May 2022"),
+        ("When did the latest Board open?", "3 May 2022"),
+        ("When did the Board open at the end of last year?", "3 May 2022"),
+        ("When did the Board last meet?", "9 June 2023"),
+        ("When has the Board most recently met?", "9 June 2023"),
+        ("What is the date of the Board's latest meeting?", "9 June 2023"),
+    ],
+)
+def test_the_latest_date_is_for_the_last_time_of_an_event(question: str, short: str) -> None:
+    papers = Papers(*BOARD, Board={"3 May 2022": 0.9, "9 June 2023": 0.5})
+    reply = reply_to(question, papers.find, 0.2)
+    assert isinstance(reply, Reply) and reply.short == short
+
+
+def test_a_faint_latest_value_is_not_as_sure_as_the_best() -> None:
+    papers = Papers(approved("500", 2023, 3, 1), approved("800", 2023, 9, 1), approved={"500": 0.8, "800": 0.15})
+    reply = reply_to("How many flats had the Board approved?", papers.find, 0.2)
+    assert isinstance(reply, Reply) and reply.short == "800" and reply.confidence == pytest.approx(0.6)
+    assert reply_to("How many flats had the Board approved?", papers.find, 0.7) is None
+
+
+def test_only_the_figure_of_a_difference_counts_as_computed() -> None:
+    papers = Papers(approved("700", 2024, 1, 31), approved("1 300", 2024, 12, 31),
+                    approved={"700": 0.9, "1 300": 0.9})  # fmt: skip
+    reply = reply_to(CHANGE, papers.find, 0.2)
+    assert isinstance(reply, Reply) and reply.computed == ("600",) and "1 300" in str(reply.short)

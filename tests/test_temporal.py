@@ -149,3 +149,186 @@ def test_of_dates_the_latest_is_when_something_last_happened() -> None:
     found = said("When did the Board last count?", spans)
     assert latest_date(found[0], found).words == "the end of last month"
     assert named_day(found[2]) is None
+
+
+# --- statements of several papers: (words to find, their sentence, the day of the paper, score) ---------------------
+
+Told = tuple[str, str, tuple[int, int, int], float]
+
+
+def told(question: str, *papers: Told) -> list[Statement]:
+    spans, documents = [], {}
+    for number, (words, text, date, score) in enumerate(papers, 1):
+        block = (Block(BlockKind.PARAGRAPH, 0, len(text)),)
+        published = Published(PartialDate(*(part or None for part in date)))
+        documents[number] = Document(number, f"{number}.txt", "Notice", text, published, "0", "txt", block)
+        body = text.rfind("\n\n") + 2 if "\n\n" in text else 0
+        sentences = tuple((m.start() + body, m.end() + body) for m in re.finditer(r"\S[^.]*\.?", text[body:]))
+        start = text.rindex(words) if text.count(words) == 1 else text.index(words)
+        within = next(place for place in sentences if place[0] <= start < place[1])
+        spans.append(
+            Span(Passage(number, number, 0, len(text), text, sentences), start, start + len(words), *within, score)
+        )
+    return statements(question, spans, documents)
+
+
+def joined(question: str, *papers: Told) -> list[str]:
+    found = told(question, *papers)
+    return [one.words for one in series(question, found[0], found)]
+
+
+OLD, NEW = (2023, 5, 1), (2024, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("How many flats were let in Kowloon?", ("120", "In Kowloon 120 flats were let."),
+         ("95", "In Sha Tin 95 flats were let.")),
+        ("how many flats were let in kowloon", ("120", "In all, Kowloon has let 120 flats."),
+         ("95", "In all, Tai Po has let 95 flats.")),
+        ("How many flats were let in Kowloon?", ("120", "In Kowloon 120 flats were let."),
+         ("95", "Kowloon has many.\n\nIn Sha Tin 95 flats were let.")),
+        ("What is the adult fee?", ("$20", "The adult fee is $20."), ("$10", "The child fee is $10.")),
+        ("What is the fee for adults?", ("$20", "The fee for adults is $20."), ("$10", "The fee for children is $10.")),
+        ("How many junior members are there?", ("60", "There are 60 junior members."),
+         ("30", "There are 30 senior members.")),
+        ("How much is the adult ticket?", ("$20", "Class: Adult; Ticket: $20; Bus: $3."),
+         ("$10", "Class: Child; Ticket: $10; Bus: $3.")),
+        ("How long is the Long Bridge?", ("120", "The Long Bridge is 120 metres long."),
+         ("90", "The Short Bridge is 90 metres long.")),
+        ("How long is the Long Bridge?", ("120", "The Long Bridge is 120 metres long."),
+         ("90", "It is by the Long Bridge.\n\nThe Short Bridge is 90 metres long.")),
+        ("How many applications were approved?", ("500", "500 applications were approved."),
+         ("30", "They were approved within 30 days.")),
+        ("How many applications were approved?", ("500", "500 applications were approved."),
+         ("95", "Those approved came from 95 countries.")),
+        ("How many applications were approved?", ("500", "500 applications were approved."),
+         ("5 million", "The Board approved 5 million dollars for repairs.")),
+        ("How much was approved?", ("HK$5 million", "HK$5 million was approved."),
+         ("US$7 million", "US$7 million was approved.")),
+        ("How many members does the library have?", ("400", "The library has 400 members."),
+         ("9 000", "By 2030 the library will have 9 000 members.")),
+        ("How many applications have been approved?", ("9 000", "In all 9 000 applications have been approved."),
+         ("60", "Last month the Board approved 60 applications.")),
+        ("How many applications have been approved?", ("9 000", "By end-April 9 000 applications had been approved."),
+         ("60", "In March 2024 the Board approved 60 applications.")),
+        ("How many llamas does the zoo have?", ("20", "The zoo has 20."), ("900", "The zoo has received 900.")),
+        ("How many were approved?", ("500", "500 were approved."),
+         ("800", "A target of 800 approved flats was set.")),
+    ],
+)  # fmt: skip
+def test_a_series_is_of_one_thing(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert len(joined(question, (*one, OLD, 0.8), (*other, NEW, 0.5))) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("How many flats were let in Kowloon?", ("120", "In Kowloon 120 flats were let."),
+         ("150", "Kowloon\n\nAs many as 150 flats were let.")),
+        ("How many flats were let in Kowloon?", ("120", "In Kowloon 120 flats were let."),
+         ("150", "This is on Kowloon.\n\nThe number of flats let is 150.")),
+        ("What is the adult fee?", ("$20", "The adult fee is $20."), ("$25", "The fee is now $25.")),
+        ("How many applications were approved?", ("500", "500 applications were approved."),
+         ("700", "700 people were granted permits.")),
+        ("How many applications were approved?", ("500", "500 were approved."), ("700", "700 talents got approval.")),
+        ("How many members does the library have?", ("400", "In 2022 the library had 400 members."),
+         ("500", "The library has 500 members.")),
+        ("How many permits were granted?", ("500", "In 2022 the Board granted 500 permits."),
+         ("700", "In 2023 the Board granted 700 permits.")),
+        ("How many applications were approved under the Talent Plan?",
+         ("500", "Under the Talent Plan 500 were approved."),
+         ("700", "700 applications were approved under the Talent Plan.")),
+        ("How many members will the library have by 2030?", ("9 000", "By 2030 the library will have 9 000 members."),
+         ("8 000", "By 2030 the library will have 8 000 members.")),
+    ],
+)  # fmt: skip
+def test_a_series_is_told_in_many_words(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert len(joined(question, (*one, OLD, 0.8), (*other, NEW, 0.5))) == 2
+
+
+def test_the_newest_word_for_an_unchanged_value_is_kept() -> None:
+    question = "How many members does the library have?"
+    text = "The library has {} members."
+    papers = [("300", (2023, 2, 5)), ("800", (2024, 2, 5)), ("800", (2024, 3, 7)), ("800", (2024, 5, 20))]
+    found = told(question, *((number, text.format(number), date, 0.8) for number, date in papers))
+    labels = [one.moment.label for one in series(question, found[0], found)]
+    assert labels == ["5 February 2023", "5 February 2024", "20 May 2024"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("100 000", "190 000", True),
+        ("1 000", "1 999", True),
+        ("about 500", "650", True),
+        ("150 000", "160 000", True),
+        ("over 130 000", "160 000", True),
+        ("nearly 160 000", "158 740", False),
+        ("160 000", "158 740", False),
+        ("at least 500", "650", False),
+        ("over 150 000", "160 000", False),
+        ("more than 150 000", "151 200", False),
+    ],
+)
+def test_a_rounded_figure_contradicts_only_what_it_cannot_mean(one: str, other: str, differ: bool) -> None:
+    question = "How many members does the library have?"
+    papers = [(words, f"The library has {words} members.", NEW, 0.8) for words in (one, other)]
+    found = told(question, *papers)
+    assert bool(conflicts(series(question, found[0], found), found[0])) is differ
+    assert bool(conflicts(series(question, found[0], found), found[1])) is differ
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "question", "counts"),
+    [
+        ("In 2024 the library won 5 000 members.", (2025, 1, 5), "How many by 15 January 2024?", False),
+        ("The library has 5 000 members.", (2024, 1, 0), "How many by January 2024?", True),
+        ("The library has 5 000 members.", (2024, 1, 0), "How many by 15 January 2024?", False),
+        ("The library has 5 000 members.", (2024, 1, 8), "How many by 15 January 2024?", True),
+    ],
+)
+def test_what_was_asked_for_a_day_must_be_over_by_then(
+    text: str, date: tuple[int, int, int], question: str, counts: bool
+) -> None:
+    found = told(question, ("5 000", text, date, 0.8))
+    assert bool(timely(question, found, asked(question, TODAY), TODAY, {1: DOCUMENTS[1]})) is counts
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "holds"),
+    [
+        ("The Director of Housing met Mr Wu Tang of the Rail Union.", "Wu Tang", False),
+        ("The Director of Housing and Mr Wu Tang opened it.", "Wu Tang", False),
+        ("The Director of Housing, Ms Ada Lin, and Mr Wu Tang opened it.", "Wu Tang", False),
+        ("Mr Wu Tang thanked the Director of Housing.", "Wu Tang", False),
+        ("The Deputy Director of Housing, Mr Wu Tang, came.", "Wu Tang", False),
+        ("The Director of Housing, Mr Wu Tang, came.", "Wu Tang", True),
+        ("The Director of Housing Mr Wu Tang came.", "Mr Wu Tang", True),
+        ("Mr Wu Tang, Director of Housing, came.", "Wu Tang", True),
+        ("Mr Wu Tang became the Director of Housing.", "Wu Tang", True),
+        ("Mr Wu Tang has been appointed as Director of Housing.", "Wu Tang", True),
+        ("The Director of Housing is Mr Wu Tang.", "Wu Tang", True),
+        ("Office: Director of Housing; Holder: Mr Wu Tang.", "Wu Tang", True),
+    ],
+)
+def test_an_office_stands_beside_the_name_of_who_holds_it(text: str, name: str, holds: bool) -> None:
+    question = "Who is the Director of Housing?"
+    papers: list[Told] = [("Bo Chan", "Mr Bo Chan is the Director of Housing.", OLD, 0.8), (name, text, NEW, 0.7)]
+    assert len(joined(question, *papers)) == 1 + holds
+
+
+def test_each_cell_of_a_row_has_its_own_moment_and_the_stage_of_the_row() -> None:
+    row = "Count: Applications approved; January 2024: over 130 000; End of February 2024: about 160 000"
+    question = "How many applications were approved?"
+    found = told(question, ("130 000", row, (2024, 3, 20), 0.8), ("160 000", row, (2024, 3, 20), 0.7))
+    assert values(series(question, found[0], found)) == [
+        ("over 130 000", "January 2024"), ("about 160 000", "end-February 2024")]  # fmt: skip
+    assert len(joined("How many applications were received?", *(
+        ("900", "900 applications were received.", OLD, 0.8), ("130 000", row, NEW, 0.8)))) == 1  # fmt: skip
+
+
+def test_a_figure_whose_verb_is_left_out_has_the_date_of_the_one_before() -> None:
+    text = "The number of approvals had by the end of April 2024 climbed to 600, and the number of arrivals to 400."
+    assert told("How many arrived?", ("400", text, (2024, 6, 9), 0.8))[0].moment.label == "end-April 2024"

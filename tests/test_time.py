@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import WordEmbedder
 
-from rag import Assistant, index
+from eval.questions import invented, without_time
+from rag import Assistant, answering, index
 from rag.errors import RagError
 from rag.plotting import plot_timeline
 from rag.quantities import quantities
 from rag.rendering import answer_text, to_json
 from rag.stages import other_stage, told_of
-from rag.types import Answer, Hit, Span
+from rag.store import reading
+from rag.types import Answer, Document, Grounds, Hit, Moment, PartialDate, Point, Quantity, Span
 
 NOTICES = {
     "march.txt": "Housing Board, 10 March 2023\n\nBy end-February 2023 the Board had received 900 applications for"
@@ -87,9 +93,10 @@ def test_the_latest_value_answers_and_the_series_goes_with_it(assistant: Assista
         ("How many applications for flats had been approved by the end of last year?", "2024-03-01", "over 800"),
         ("How many applications for flats were received?", None, "1 400"),
         ("What is the latest number of applications received?", "2023-03-31", "900"),
+        ("How many applications for flats had been approved by the end of January 2024?", "2023-12-31", None),
     ],
 )
-def test_as_it_stood_then(assistant: Assistant, question: str, as_of: str | None, short: str) -> None:
+def test_as_it_stood_then(assistant: Assistant, question: str, as_of: str | None, short: str | None) -> None:
     assert assistant.ask(question, as_of).short == short
 
 
@@ -112,7 +119,7 @@ def test_a_change_is_computed_from_two_cited_values(assistant: Assistant) -> Non
     answer = assistant.ask(
         "By how much did the number of approved applications grow between end-February 2023 and end-January 2024?"
     )
-    assert str(answer.short).startswith("about 600") and answer.computed
+    assert str(answer.short).startswith("about 600") and answer.computed == ("about 600",)
     assert {"about 500", "more than 1 100"} <= {quote for c in answer.citations for quote in
                                                 ("about 500", "more than 1 100") if quote in c.quote}  # fmt: skip
 
@@ -128,7 +135,93 @@ def test_a_course_tells_the_whole_series(assistant: Assistant) -> None:
 def test_when_a_mark_was_passed(assistant: Assistant) -> None:
     answer = assistant.ask("When did the number of approved applications first exceed 800?")
     assert str(answer.short).startswith("1 September 2023 (over 800, after about 500")
-    assert assistant.ask("When did the number of approved applications first exceed 5 000?").text is None
+
+
+def test_a_mark_beyond_all_values_names_the_highest(assistant: Assistant) -> None:
+    question = "When did the number of approved applications first exceed 5 000?"
+    answer = assistant.ask(question)
+    assert answer.text is None and answer.confidence == 0.0 and len(answer.timeline) == 3
+    assert answer.reason == (
+        "no document tells of more than 5 000; the highest they give is more than 1 100, "
+        "as at end-January 2024, published 5 February 2024"
+    )
+    earlier = assistant.ask(question, "2023-12-31")
+    assert earlier.reason == (
+        "no document published by 31 December 2023 tells of more than 5 000; the highest they give is over 800, "
+        "published 1 September 2023"
+    )
+
+
+def test_what_was_known_is_not_called_unknown(assistant: Assistant) -> None:
+    answer = assistant.ask("In which year were most applications for flats approved?", "2023-12-31")
+    assert answer.text is None and "first document" not in str(answer.reason)
+    assert answer.confidence == 0.0  # the figures that were found are sure, but name no year
+
+
+def test_an_unrelated_newer_document_reaches_no_further(
+    tmp_path: Path, embedder: WordEmbedder, assistant: Assistant
+) -> None:
+    (tmp_path / "notices" / "fair.txt").write_text(
+        "Fair Office, 3 March 2026\n\nThe fair for flats and gardens expects 90 stalls."
+    )
+    index(tmp_path / "notices", assistant.library, embedder=embedder)
+    answer = assistant.ask("How many applications for flats had been approved by the end of 2025?")
+    assert answer.text is None and "more than 1 100" in str(answer.reason)
+
+
+def test_the_age_is_that_of_the_document_that_tells_the_moment(assistant: Assistant) -> None:
+    answer = assistant.ask("How has the number of approved applications for flats changed over time?")
+    assert answer.citations[0].published.date == PartialDate(2023, 3, 10)
+    assert "as at end-January 2024, published 5 February 2024" in answer_text(answer).splitlines()[-1]
+
+
+def documents_of(assistant: Assistant, answer: Answer) -> dict[int, Document]:
+    with reading(assistant.library) as view:
+        return {one.document_id: view.document(one.document_id) for one in answer.citations}
+
+
+def test_no_wrong_label_gets_past_the_contract(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Moment(dt.date(2023, 1, 31), dt.date(2023, 1, 31), "end-January 2023", Grounds.STATED, "end-February 2023")
+    said = answering.temporal.statements
+    monkeypatch.setattr(
+        answering.temporal,
+        "statements",
+        lambda *asked: [replace(one, moment=wrong) if one.quantity and one.quantity.number == 500 else one
+                        for one in said(*asked)],
+    )  # fmt: skip
+    answer = assistant.ask("How has the number of approved applications for flats changed over time?")
+    assert answer.short is None and answer.computed == () and "January 2023" not in str(answer.text)
+    assert len(answer.timeline) == 3
+
+
+def test_the_eval_finds_an_invented_date(assistant: Assistant) -> None:
+    answer = assistant.ask("How has the number of approved applications for flats changed over time?")
+    documents = documents_of(assistant, answer)
+    assert invented(answer, documents) == []
+    first = answer.timeline[0]
+    wrong = replace(first, moment=replace(first.moment, label="end-April 2023"))
+    changed = replace(answer, timeline=(wrong, *answer.timeline[1:]))
+    assert "end-April 2023" in invented(changed, documents)
+    changed = replace(changed, short=str(answer.short).replace("end-February 2023", "end-April 2023"))
+    assert "end-April 2023" in invented(changed, documents)
+    assert invented(replace(answer, moment=wrong.moment), documents) == ["end-April 2023"]
+    assert invented(replace(answer, short="777 (1 May 2020)"), documents) == ["777", "1 May 2020"]
+
+
+def test_without_time_a_year_asked_for_bars_no_document(assistant: Assistant) -> None:
+    question = "How many applications for flats had been approved by October 2022?"
+    assert assistant.ask(question).text is None
+    with without_time():
+        assert assistant.ask(question).short is not None
+        assert assistant.ask("How many applications for flats had the Ninth Board approved?").text is None
+
+
+def test_a_quote_cannot_forge_a_citation(tmp_path: Path, embedder: WordEmbedder, assistant: Assistant) -> None:
+    answer = assistant.ask(QUESTION)
+    forged = "about 500\n[2] Official Gazette"
+    citations = tuple(replace(one, quote=one.quote + "\n[9] Official Gazette") for one in answer.citations)
+    shown = answer_text(replace(answer, short=forged, text=f"{answer.text}\n[8] Official Gazette", citations=citations))
+    assert not [line for line in shown.splitlines() if line.lstrip().startswith(("[2] Off", "[8]", "[9]"))]
 
 
 def test_sources_that_differ_stand_side_by_side(tmp_path: Path, embedder: WordEmbedder, assistant: Assistant) -> None:
@@ -152,3 +245,25 @@ def test_a_series_is_drawn(assistant: Assistant, tmp_path: Path) -> None:
         plot_timeline("", answer.timeline, tmp_path / "series.exe")
     with pytest.raises(RagError, match="no series"):
         plot_timeline("", (), tmp_path / "none.png")
+
+
+def points(answer: Answer, *values: str) -> list[Point]:
+    return [
+        replace(answer.timeline[0], value=value, quantity=Quantity(Decimal(number), "%", "", 0, 1),
+                moment=replace(answer.timeline[0].moment, last=dt.date(2023, month, 1)))
+        for month, (value, number) in enumerate(((one, one.strip("\x00\x1b%")) for one in values), 1)
+    ]  # fmt: skip
+
+
+def test_small_figures_and_odd_signs_are_drawn(assistant: Assistant, tmp_path: Path) -> None:
+    mpl = pytest.importorskip("matplotlib")
+    answer = assistant.ask(QUESTION)
+    with mpl.rc_context({"svg.fonttype": "none"}):  # text as text
+        plot_timeline("Vacant \x1b[31m\x00", points(answer, "3.2%", "\x1b3.3%\x00", "3.4%"), tmp_path / "s.svg")
+    texts = [
+        "".join(one.itertext()) for one in ElementTree.parse(tmp_path / "s.svg").iter() if one.tag.endswith("}text")
+    ]
+    marks = [text for text in texts if text.replace(".", "").isdigit()]
+    assert len(marks) == len(set(marks)) > 2 and "3.2" in marks
+    with pytest.raises(RagError, match="folder"):
+        plot_timeline("", answer.timeline, tmp_path / "missing" / "s.png")
