@@ -151,6 +151,8 @@ class _Search:
         if question not in self._found:
             plain = stages.plain(question) if asked_for(question) == "number" else question
             hits = self._retriever.retrieve(plain, self._top_k, self.wanted)
+            if asked_for(question) == "number":
+                plain = _without_time(plain, self.time_asked(plain))
             documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
             self.clock.lap("retrieve")
             spans = self._reader.read(plain, [_dated(hit, documents) for hit in hits])
@@ -188,6 +190,13 @@ def _reach(said: Sequence[Statement]) -> dt.date | None:
     """The last day of which a document is that tells of what is asked."""
     likely = LIKELY * max((one.score for one in said), default=0.0)
     return max((day for one in said if one.score >= likely and (day := one.published.last())), default=None)
+
+
+def _without_time(question: str, time_asked: Asked) -> str:
+    """A question about a figure as it is read: its time is not the reader's to judge (see temporal.py)."""
+    for start, end in reversed(time_asked.spans if time_asked.moments else ()):
+        question = question[:start] + question[end:]
+    return " ".join(question.split())
 
 
 def _dated(hit: Hit, documents: Mapping[int, Document]) -> Hit:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rag.seams import Embedder
 
 READER = Path(__file__).parent / "reader_model"
-READER_SHA256 = "061d73997dffa0e1c616502461ad1beb4a0a2db30b76b678a991c7d1db7732c6"
+READER_SHA256 = "4dc5ceb9119aee92091f7690b04889466205f0585970d4875901df85f6f974eb"
 
 
 def load_embedder(name: str | None = None) -> Embedder:

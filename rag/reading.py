@@ -252,12 +252,19 @@ _GROUP_AFTER = re.compile(r"(?:[ ,\u00a0\u2009\u202f]\d{3})+(?!\d)")
 _GROUP_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,\u00a0\u2009\u202f]\d{3})*[ ,\u00a0\u2009\u202f]$")
 
 
+_NAME_GOES_ON = re.compile(  # "Shenzhen" of "Shenzhen-Hong Kong Science and Technology Zone"
+    r"-[A-Z][\w'’]*(?:[ -](?:(?:and|of|for|the) )*[A-Z][\w'’]*(?:-[a-z]+)?){0,8}"
+)
+
+
 def whole_words(text: str, start: int, end: int, before: int = 0) -> tuple[int, int]:
-    """The span grown to whole words and whole numbers ("260" of "260 000"), not past ``before``."""
+    """The span grown to whole words, numbers ("260" of "260 000") and hyphenated names, not past ``before``."""
     while start > before and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
+    name = _NAME_GOES_ON.match(text, end) if text[end - 1].isalpha() else None
+    end = name.end() if name else end
     if text[end - 1].isdigit():
         after = _GROUP_AFTER.match(text, end)
         digits = re.search(r"\d+$", text[max(start, end - 4) : end])

@@ -63,9 +63,10 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     start, end = span.start - span.sentence_start, span.end - span.sentence_start
     published = document.published.date
     moment = moment_of(sentence, start, end, published)
-    goes_on = _ANAPHORA.search(sentence) or (_HAD.search(sentence) and number_of(document.text[span.start : span.end]))
-    if moment.grounds is Grounds.PUBLISHED and goes_on:
-        moment = _of_the_sentences_before(span, document) or moment
+    figure = bool(number_of(document.text[span.start : span.end]))
+    goes_on = bool(_ANAPHORA.search(sentence) or (figure and _HAD.search(sentence)))
+    if moment.grounds is Grounds.PUBLISHED and (goes_on or (figure and stages_of(sentence))):
+        moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
     low, high = with_qualifier(document.text, span.start, span.end)
     given = replace(span, start=max(low, span.sentence_start), end=high)
     words = document.text[given.start : given.end]
@@ -100,11 +101,16 @@ _HAD = re.compile(r"\bhad (?:already |now |also |by then |in fact )*(?:been|come
 SENTENCES_BACK = 2
 
 
-def _of_the_sentences_before(span: Span, document: Document) -> Moment | None:
-    """The moment a sentence before names, where this one goes on about the same: "Of these, ...", "... had come"."""
+def _of_the_sentences_before(span: Span, document: Document, *, counts_on: bool) -> Moment | None:
+    """The moment a sentence before names, where this one goes on about the same: "Of these, ...", "... had come".
+
+    With ``counts_on`` this one only gives another figure; then the one before must give figures of stages too.
+    """
     before = [place for place in span.passage.sentences if place[1] <= span.sentence_start]
     for start, end in reversed(before[-SENTENCES_BACK:]):
         if "\n\n" in document.text[end : span.sentence_start]:
+            return None
+        if counts_on and not (stages_of(document.text[start:end]) and quantities(document.text[start:end])):
             return None
         moment = moment_of(document.text[start:end], 0, end - start, document.published.date)
         if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
@@ -254,7 +260,8 @@ def _spread(one: Statement) -> str:
     moment = one.moment
     if moment.first is None or moment.last is None or moment.grounds is Grounds.PUBLISHED:
         return "total" if _TO_NOW.search(one.clause) else ""
-    if moment.since and not moment.words.lower().startswith(("since", "from")):
+    as_at = _PERFECT_DATE.match(moment.words) or moment.words.lower().startswith(("since", "from"))
+    if moment.since and not as_at:
         return "period"
     if _TO_NOW.search(one.clause) or _STOOD.search(one.clause):
         return "total"
@@ -312,10 +319,9 @@ def _names_the_same(question: str, best: Statement, one: Statement) -> bool:
     """
     asked = _undated(question, best.published)
     names = {name.casefold() for name in _NAMED.findall(asked[1:])}
-    if not names:  # typed in small letters
-        names = {name.casefold() for name in _NAMED.findall(_undated(_sentence(best), best.published)[1:])} & _words(
-            asked
-        )
+    if not names:  # typed in small letters; what the paper writes small too ("talent") is no name
+        named = {name.casefold() for name in _NAMED.findall(_undated(_sentence(best), best.published)[1:])}
+        names = named & _words(asked) - set(re.findall(r"\b[a-z]\w*", best.paper))
     lower = set(re.findall(r"\b[a-z]\w*", question))  # "how long is the Long Bridge"
     missing = {name for name in names & _words(_context(best)) if not _holds(_sentence(one), name, lower)}
     if not missing or not all(_holds(f"{_context(one)}\n{one.paper}", name, lower) for name in missing):

@@ -41,7 +41,7 @@ def test_published_dates_and_their_basis(seeds: tuple[Assistant, Path]) -> None:
 def test_the_figure_of_february_2024(seeds: tuple[Assistant, Path]) -> None:
     question = "How many talent scheme applications had been approved as at end-February 2024?"
     answer = seeds[0].ask(question)
-    (citation,) = answer.citations
+    citation = answer.citations[0]
     assert answer.short == "about 160 000" and "about 160 000" in citation.quote
     assert citation.published.date.isoformat() == "2024-03-18"
 
@@ -54,3 +54,19 @@ def test_evidence_is_found(outcomes: list[Outcome]) -> None:
 def test_every_quote_stands_in_its_document(outcomes: list[Outcome]) -> None:
     assert sum(len(outcome.answer.citations) for outcome in outcomes) > 10
     assert all(outcome.exact for outcome in outcomes)
+
+
+def test_the_series_of_approvals(seeds: tuple[Assistant, Path]) -> None:
+    question = "How many talent scheme applications have been approved?"
+    latest = seeds[0].ask(question)
+    figures = [(int(point.quantity.number), point.moment.label) for point in latest.timeline if point.quantity]
+    assert str(latest.short).endswith("260 000") and len(latest.citations) >= 3
+    assert figures == [
+        (130_000, "8 January 2024"),
+        (160_000, "end-February 2024"),
+        (260_000, "end-November 2024"),
+    ]
+    assert str(seeds[0].ask(question, "2024-01-31").short).endswith("130 000")
+    assert seeds[0].ask(question, "2023-06-30").text is None
+    beyond = seeds[0].ask("How many applications had been approved by the end of 2025?")
+    assert beyond.text is None and "260 000" in str(beyond.reason)
