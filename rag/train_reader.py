@@ -60,7 +60,7 @@ NEIGHBOURS = 6  # passages on either side, in the order of a file, that are take
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a run does; the command line sets each field by its name."""
+    """What a run does; the command line sets those that are tried most."""
 
     steps: int = 5_000
     rate: float = 1.5e-4
@@ -400,6 +400,17 @@ def export(model: ReaderModel, start: Path, folder: Path) -> None:
     shutil.copyfile(start / "tokenizer.json", folder / "tokenizer.json")
 
 
+def average(folders: Sequence[Path], out: Path) -> None:
+    """The mean of several readers' weights: of a reader and what it was trained on to, better than either alone.
+
+    Wortsman et al. 2022, "Model soups"; all must come from one start.
+    """
+    states = [load_file(folder / "model.safetensors") for folder in folders]
+    model = ReaderModel(folders[0])
+    model.load_state_dict({name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]})
+    export(model, folders[0], out)
+
+
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The folder's tokenizer, set to strided windows."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -462,7 +473,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from embeddings.models import packaged_model
 
     parser = argparse.ArgumentParser(prog="python -m rag.train_reader", description=__doc__.splitlines()[0])
-    parser.add_argument("data", nargs="+", type=Path, help="JSON lines (.jsonl, .jsonl.gz) or SQuAD (.json)")
+    parser.add_argument("data", nargs="*", type=Path, help="JSON lines (.jsonl, .jsonl.gz) or SQuAD (.json)")
+    parser.add_argument("--average", nargs="+", type=Path, metavar="READER", help="no training: the mean of readers")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and the finished model")
     parser.add_argument("--start", type=Path, default=None, help="encoder to start from (default: the installed one)")
     parser.add_argument("--steps", type=int, default=Recipe.steps)
@@ -471,6 +483,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--negatives", type=float, default=Recipe.negatives)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     options = parser.parse_args(arguments)
+    if options.average:
+        average(options.average, options.out)
+        return
+    if not options.data:
+        parser.error("name the training data, or readers to --average")
     recipe = Recipe(
         steps=options.steps, rate=options.rate, decay=options.decay, negatives=options.negatives, seed=options.seed
     )

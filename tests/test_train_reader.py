@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from tiny import tiny_bert
 
 from rag import train_reader
@@ -116,6 +117,10 @@ def test_it_learns_resumes_and_exports(start: Path, tmp_path: Path, monkeypatch:
     text = "the bridge was built in 1934 and the ferry carried 7 people."
     (best, *_) = reader.read("when was the bridge built?", [as_hit(text)])
     assert "1934" in text[best.start : best.end]
+
+    train_reader.main(["--average", str(out), str(out), "--out", str(tmp_path / "mean")])
+    weights, mean = (load_file(folder / "model.safetensors") for folder in (out, tmp_path / "mean"))
+    assert all(torch.equal(weights[name], mean[name]) for name in weights)
 
 
 def test_the_rate_rises_stays_and_falls(start: Path) -> None:
