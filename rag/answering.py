@@ -149,10 +149,8 @@ class _Search:
     def find(self, question: str) -> Found:
         """The passages for a question, and what could answer it."""
         if question not in self._found:
-            plain = stages.plain(question) if asked_for(question) == "number" else question
-            hits = self._retriever.retrieve(plain, self._top_k, self.wanted)
-            if asked_for(question) == "number":
-                plain = _without_time(plain, self.time_asked(plain))
+            hits = self._retriever.retrieve(question, self._top_k, self.wanted)
+            plain = _without_time(stages.plain(question), self) if asked_for(question) == "number" else question
             documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
             self.clock.lap("retrieve")
             spans = self._reader.read(plain, [_dated(hit, documents) for hit in hits])
@@ -192,8 +190,9 @@ def _reach(said: Sequence[Statement]) -> dt.date | None:
     return max((day for one in said if one.score >= likely and (day := one.published.last())), default=None)
 
 
-def _without_time(question: str, time_asked: Asked) -> str:
+def _without_time(question: str, search: _Search) -> str:
     """A question about a figure as it is read: its time is not the reader's to judge (see temporal.py)."""
+    time_asked = search.time_asked(question)
     for start, end in reversed(time_asked.spans if time_asked.moments else ()):
         question = question[:start] + question[end:]
     return " ".join(question.split())

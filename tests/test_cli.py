@@ -140,7 +140,6 @@ def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -
     program = """if True:
         import logging, sys, warnings
         from rag.__main__ import main
-from rag.picking import SentencePicker
         main(["show", "1", "--library", sys.argv[1]])
         for name in ("pypdf._reader", "trafilatura.core", "openpyxl.reader", "another"):
             logging.getLogger(name).warning(f"logged by {name}")
