@@ -63,9 +63,9 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     start, end = span.start - span.sentence_start, span.end - span.sentence_start
     published = document.published.date
     moment = moment_of(sentence, start, end, published)
-    figure = bool(number_of(document.text[span.start : span.end]))
-    goes_on = bool(_ANAPHORA.search(sentence) or (figure and _HAD.search(sentence)))
-    if moment.grounds is Grounds.PUBLISHED and (goes_on or (figure and stages_of(sentence))):
+    counts = number_of(document.text[span.start : span.end]) is not None
+    goes_on = bool(_ANAPHORA.search(sentence) or (counts and _HAD.search(sentence)))
+    if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
         moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
     low, high = with_qualifier(document.text, span.start, span.end)
     given = replace(span, start=max(low, span.sentence_start), end=high)
