@@ -168,10 +168,11 @@ def _enumerations(masked: str, wanted: int | None) -> list[list[Offsets]]:
 
 def _runs(masked: str, tokens: _Tokens, form: re.Pattern[str]) -> Iterator[_Run]:
     """Runs beyond whose borders no member stands, as far as can be seen."""
+    stated = next((place for place, token in enumerate(tokens) if token.word in _BE), len(tokens))
     for found in form.finditer(_shape(tokens)):
         left = found.string[: found.start()]
         clause = left.replace(";", ",").rpartition(",")[2]
-        states = any(token.word in _BE for token in tokens[: found.start()])  # "Attending were A, B and C"
+        states = stated < found.start()  # "Attending were A, B and C"
         plain = len(left) <= 6 and clause == left and ":" not in left and not states
         opens = plain and bool(_OPENERS.match(tokens[0].word))
         told = _TOLD.search(masked[: tokens[found.start(2)].start][-80:])
