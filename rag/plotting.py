@@ -35,7 +35,10 @@ def plot_timeline(title: str, points: Sequence[Point], file: Path) -> None:
     axes.plot(days, [number for _, number, _ in plotted], "-o", color="#1f5f8b")
     for day, (_, number, point) in zip(days, plotted, strict=True):
         label = f"{_plain(point.value)}\n{_plain(point.moment.label)}"
-        axes.annotate(label, (day, number), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=9)
+        above = all(other <= number for there, (_, other, _) in zip(days, plotted, strict=True) if there == day)
+        axes.annotate(
+            label, (day, number), xytext=(0, 10 if above else -28), textcoords="offset points", ha="center", fontsize=9
+        )
     axes.set_title(_plain(title), loc="left", wrap=True)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axes.margins(x=0.15, y=0.25)
