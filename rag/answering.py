@@ -193,9 +193,7 @@ def _reach(said: Sequence[Statement]) -> dt.date | None:
 def _without_time(question: str, search: _Search) -> str:
     """A question about a figure as it is read: its time is not the reader's to judge (see temporal.py)."""
     time_asked = search.time_asked(question)
-    for start, end in reversed(time_asked.spans if time_asked.moments else ()):
-        question = question[:start] + question[end:]
-    return " ".join(question.split())
+    return asked_time.without(question, time_asked.spans if time_asked.moments else ())
 
 
 def _dated(hit: Hit, documents: Mapping[int, Document]) -> Hit:
@@ -242,9 +240,8 @@ def _spoken_of(
     Words nearest to "the sixth session" in papers on the fifth would be a wrong answer. The time that the question
     asks about is another matter (see temporal.py).
     """
-    for start, end in reversed(time_asked.spans):
-        question = question[:start] + question[end:]
-    pinned = {word.lower() for word in _PINNED.findall(question)}
+    named = asked_time.without(question, time_asked.spans)
+    pinned = {word.lower() for word in _PINNED.findall(named)}
     if not pinned:
         return list(spans)
     words = {number: _moments_of(document) for number, document in documents.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.mentions import Mention, YearlessMoment, mentions
@@ -59,6 +60,13 @@ def asked(question: str, today: dt.date) -> Asked:
     spans = {(one.start, one.end) for one, relation in found if relation == "latest"}
     spans |= {(word.start(), word.end()) for word in _LATEST.finditer(question)}
     return Asked((), "latest" if spans else "", tuple(sorted(spans)))
+
+
+def without(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A question without the words ``question[start:end]`` that name its time, single spaces between the others."""
+    for start, end in sorted(spans, reverse=True):
+        question = f"{question[:start]} {question[end:]}"
+    return " ".join(question.split())
 
 
 def overlaps(moment: Moment, asked_moment: Moment) -> bool | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from rag.asked_time import without
 from rag.quantities import is_count, quantities, same_kind
 from rag.questions import singular
 from rag.types import Quantity
@@ -66,9 +67,7 @@ def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
 
     ``times`` are the words ``question[start:end]`` that name them.
     """
-    for start, end in sorted(times, reverse=True):
-        question = f"{question[:start]} {question[end:]}"
-    plain = " ".join(question.split()).rstrip(" ?.!")
+    plain = without(question, times).rstrip(" ?.!")
     asks = _DIFFERS.search(plain)
     if asks is None or len(plain) > MOST_CHARS or _RELATIVE.search(plain):
         return None

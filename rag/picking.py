@@ -301,23 +301,19 @@ def _is_verb(word: str) -> bool:
     return word.endswith(("ed", "en"))
 
 
-def has_other_verb(question: str, text: str, start: int, end: int) -> float:
-    """Whether a figure's own clause tells of another thing done than the question asks: received, not approved.
+def stage_of_figure(question: str, text: str, start: int, end: int) -> tuple[float, bool]:
+    """Whether a figure's own clause tells of another thing done than the question asks, and whether of just that.
 
-    2 where that is beyond doubt, 1 where only its verbs are others.
+    The first is 2 where it is beyond doubt (received, not approved), 1 where only its verbs are others, else 0; the
+    second is true of "granted" where "approved" is asked.
     """
     words = _clause_around(text, start, end)
     other = other_stage(question, words)
     if other is not None:
-        return 2.0 * other
+        return 2.0 * other, not other
     asked = {_stem(word) for word in query_words(question) if _is_verb(word)}
     told = {_stem(word) for word in query_words(words) if _is_verb(word)}
-    return float(bool(asked and told) and not asked & told)
-
-
-def tells_the_stage(question: str, text: str, start: int, end: int) -> bool:
-    """Whether a figure's own clause tells of just what the question asks: granted for approved."""
-    return other_stage(question, _clause_around(text, start, end)) is False
+    return float(bool(asked and told) and not asked & told), False
 
 
 def _clause_around(text: str, start: int, end: int) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 
 from rag.errors import ModelDamaged
 from rag.network import Network, Scores, Window
-from rag.picking import has_other_verb, tells_the_stage, unnamed
+from rag.picking import stage_of_figure, unnamed
 from rag.quantities import quantities
 from rag.questions import asked_for
 from rag.types import Hit, Passage, Span
@@ -169,9 +169,8 @@ class _Asked:
         untyped = float(not is_of_type(self._wanted, text[start:end]))
         if self._wanted != "number":
             return {"untyped": untyped}
-        other = has_other_verb(self._question, text, start, end)
-        same = not untyped and tells_the_stage(self._question, text, start, end)
-        return {"untyped": untyped, "other_verb": other, "same_stage": float(same)}
+        other, same = stage_of_figure(self._question, text, start, end)
+        return {"untyped": untyped, "other_verb": other, "same_stage": float(same and not untyped)}
 
 
 _DATE = re.compile(

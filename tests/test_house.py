@@ -31,7 +31,7 @@ ALLOWED = {
     "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "temporal",
                  "asked_time"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages"},
-    "changing": {"quantities", "questions"},
+    "changing": {"asked_time", "quantities", "questions"},
     "moments": {"mentions"},
     "asked_time": {"mentions"},
     "mentions": {"date_phrases", "dates"},
