@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, indexing, snapshot, stages, temporal
+from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
@@ -174,6 +174,8 @@ class _Search:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         said = temporal.statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        if asked_for(question) == "number":
+            said = fitting.surer(asked_time.without(question, time_asked.spans), said, documents)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
         return Found(hits, timely, documents, time_asked, untimely)
