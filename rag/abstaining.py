@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rag.asked_time import Asked
 from rag.picking import missing_words
+from rag.statements import Statement
 from rag.store import Reading
-from rag.temporal import Statement
 from rag.types import Document, Hit, Quantity, SearchFilter
 
 

@@ -161,7 +161,7 @@ _OF_WHICH = re.compile(r"\b(?:that|which|who|whose|if|where) (?:(?:have|has|had|
 _BELOW = re.compile(r"below|under|less|fewer|fall|drop|sink", re.IGNORECASE)
 _VERBS = (
     "chang(?:e[ds]?|ing)|grow[ns]?|grew|develop(?:ed|s)?|evolved?|rise[ns]?|rose|fell|fall(?:en|s)?|increased?|decreased?"
-    "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?"
+    "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?|moved"
 )
 _DIFFERS = re.compile(
     rf"\b(?:by )?how (?:much|many)(?: {_AUX})? (?=.*\b(?:{_VERBS}|climb|bigger|smaller)\b)"

@@ -1,21 +1,23 @@
 """Figures that fit a question by the words around them: of the stage asked about, with all else the question names.
 
-A reader knows the words of a question and of a paper by their likeness; that "put in for" and "received" are one thing,
-and "received" and "approved" two, it knows badly. Where a paper's own words say that a figure counts just what is asked,
-that is a reason of its own to believe it.
+A reader knows the words of a question and of a paper by their likeness; that "put in for" and "received" are one
+thing, and "received" and "approved" two, it knows badly. Where a paper's own words say that a figure counts just what
+is asked, that is a reason of its own to believe it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.picking import missing_words
 from rag.quantities import quantities
 from rag.stages import besides, counted_at_a_stage, other_stage, stages_asked
-from rag.temporal import Statement
+from rag.statements import Statement
 from rag.types import Document
 
+_SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 FITS = 0.5  # how far towards certainty it brings a figure
 SENTENCES_BACK = 2
 
@@ -35,7 +37,10 @@ def _fits(question: str, named: Sequence[str], one: Statement, documents: Mappin
         return False
     if other_stage(question, one.clause) is not False:
         return False
-    return not missing_words(" ".join(named), [_around(one, documents[one.span.passage.document_id])])
+    around = _around(one, documents[one.span.passage.document_id])
+    missing = missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])
+    initials = "".join(re.findall(r"\b([A-Z])\w", around))
+    return all(word.upper() in named and word.upper() in initials for word in missing)
 
 
 def _around(one: Statement, document: Document) -> str:
@@ -48,9 +53,4 @@ def _around(one: Statement, document: Document) -> str:
 
 def _surer(one: Statement) -> Statement:
     score = 1 - (1 - one.score) * (1 - FITS)
-    span, given, words = replace(one.span, score=score), replace(one.given, score=score), one.words
-    if "\n" in words:  # a figure and the beginning of the next line
-        figure = quantities(words)[0]
-        given = span = replace(given, start=given.start + figure.start, end=given.start + figure.end)
-        words = words[figure.start : figure.end]
-    return replace(one, span=span, given=given, words=words)
+    return replace(one, span=replace(one.span, score=score), given=replace(one.given, score=score))

@@ -127,6 +127,19 @@ _OPENING = re.compile(  # "at the meeting, did ..."
 )
 
 
+def bare(question: str) -> str:
+    """The question itself, of one that comes with a greeting, a reason or thanks: "Hello, for a speech: how ..."."""
+    found = _CHATTY.match(question)
+    return question[found.start("asked") :][: len(found["asked"])] if found else question
+
+
+_CHATTY = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|i['’ ]|we['’ ]|my |sorry|quick question|thanks)[^?]*?"
+    rf"[:.!,;–—-]\s*(?P<asked>(?:{_ASKS}|in\b|by\b|as\b|at\b)[^?]*\?)[^?]{{0,80}}$",
+    re.IGNORECASE,
+)
+
+
 def _plain(question: str) -> str:
     """Lower case, common slips mended, without courtesies and openings before the question itself."""
     words = question.lower().replace("’", "'").split()
@@ -268,7 +281,7 @@ _BE = r"(?:is|was|are|were) (?:the )?"
 _QUANTITY = (
     r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
     r"|most up-to-date|up-to-date|lower|higher|first) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
-    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)\b"
+    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)s?\b"
 )
 _PERSON = (
     r"(?:person|people|minister|official|professor|secretary|mayor|director|leader|speaker|member|president|chairman"
@@ -283,6 +296,8 @@ _TYPES = {  # matched at the first question word
         r"how (?:many|much|large|big|old|long|far|high|tall|deep|wide|fast|heavy|few|small)\b",
         rf"(?:what|which) (?:(?:is|was|are|were|does|did) (?:the )?)?{_QUANTITY}",
         r"what (?:is|was) the (?:latest|newest|last word) on how (?:many|much)\b",
+        r"what (?:do|does|did) [^,?]{1,60}? (?:say|tell|report) (?:about|of|on) (?:the )?"
+        r"(?:number|tally|total|count)s? of\b",
     ),
     "date": _any(
         r"when\b",
@@ -295,7 +310,12 @@ _TYPES = {  # matched at the first question word
     "place": _any(rf"where\b|(?:what|which){_BETWEEN} {_PLACE}|what {_BE}(?:venue|location|address|site)\b"),
 }
 _KEYWORD_TYPES = {  # where there is no question word
-    "number": _any(rf"^(?:the )?{_QUANTITY}", r"\b(?:number|no\.?|amount|percentage) of\b"),
+    "number": _any(
+        rf"^(?:the )?{_QUANTITY}",
+        r"\b(?:numbers?|no\.?|amounts?|percentage) of\b",
+        r"^(?:(?:latest|newest|current|total|all|approved|granted|successful|new) )*"
+        r"(?:applications|approvals|arrivals|requests|visas|permits)\b",
+    ),
     "date": _any(r"\b(?:date|year|month|day|time) of\b", r"\b(?:date|deadline)\W*$"),
     "place": _any(r"\b(?:location|venue|address|place)(?: (?:of|for)\b|\W*$)"),
 }

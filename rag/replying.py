@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from rag import changing, comparing, deciding, defining, describing, listing, temporal
 from rag.asked_time import Asked, overlaps
 from rag.questions import Kind, asked_for, kind_of
-from rag.temporal import Statement
+from rag.statements import WIDE_DAYS, Statement
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
@@ -291,7 +291,7 @@ def _is_within(moment: Moment, asked: Moment) -> bool:
     """Whether a moment is of a month at most, or lies within the time asked about."""
     if moment.first is None or moment.last is None:
         return False
-    if (moment.last - moment.first).days <= temporal.WIDE_DAYS:
+    if (moment.last - moment.first).days <= WIDE_DAYS:
         return True
     return bool(asked.first and asked.last and asked.first <= moment.first and moment.last <= asked.last)
 

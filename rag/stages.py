@@ -15,10 +15,14 @@ _STAGES = {
     r"|(?:brought|drew|drawn|attracted)(?: in)?(?= [^.;]{0,40}\b(?:applications|requests|submissions)\b)",
     "approved": r"approv\w+|grant(?:ed|s|ing)?|green[- ]?(?:light\w*|lit)|go-ahead|success(?:ful(?:ly)?|es)?|succeeded"
     r"|accepted|ok(?:ay)?(?:'?ed|'d)|authori[sz]ed|permitted|(?:said|told|got a|won a|a) yes|yes to|(?:let|allowed) in"
-    r"|(?:waved|let) through|endorsed|got through|gone through|permits? given|allowed to (?:come|enter|stay|move)"
+    r"|(?:waved|let) through|endorsed|got through|gone through|permits? given"
+    r"|(?:allowed|permitted) to (?:come|enter|stay|move)"
+    r"|told (?:that )?they (?:may|can|could|might) (?:come|enter|stay|move|settle)"
+    r"|(?:applications?|requests?) (?:\w+ ){0,4}?passed(?! [\w ]{0,20}?\d)"
     r"|(?:given|have|had|has|hold|holds|held|got) (?:a |an |the )?(?:permission|permits?)|positive decisions?",
     "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b"
-    r"|(?:came|(?:(?<=ha[sd] )|(?<=have )|(?<=who )|(?<=not )|(?<=never )|(?<=already )|(?<=really )|(?<=actually ))come)"
+    r"|(?:came|(?:(?<=ha[sd] )|(?<=have )|(?<=who )|(?<=not )|(?<=never )|(?<=already )|(?<=really )"
+    r"|(?<=actually ))come)"
     r"(?! (?:in|into|forward|up|about|out|from|with|under|at|as|of|true|down)\b)"
     r"|relocat\w+|moved (?:to|into?|over|here)"
     r"|(?:make|making|made) the move|set(?:ting)? foot|landed|turned up|show(?:n|ed) up"
@@ -54,14 +58,13 @@ _COUNTED = re.compile(rf"\b(?:{PERSONS}|{PAPERS})\b", re.IGNORECASE)
 _OF_THESE = {
     "approved": (
         _COUNTED,
-        re.compile(
-            r"\b(?:cleared|admitted(?! to (?:the )?hospital)|signed off|passed(?! [\w ]{0,20}?\d))\b", re.IGNORECASE
-        ),
+        re.compile(r"\b(?:cleared|admitted(?! to (?:the )?hospital)|signed off)\b", re.IGNORECASE),
     ),
     "arrived": (
         re.compile(rf"\b{PERSONS}\b", re.IGNORECASE),
         re.compile(
-            r"\b(?:moved|settl(?:ed|ing)|brought (?:in|into|to|here)|(?:physically|already|really|actually) (?:in|here))\b",
+            r"\b(?:moved|settl(?:ed|ing)|brought (?:in|into|to|here)"
+            r"|(?:physically|already|really|actually) (?:in|here))\b",
             re.IGNORECASE,
         ),
     ),
@@ -70,7 +73,8 @@ _CUT = re.compile(r"[,;] |\b(?:and|while|with|whereas|against|compared)\b")
 
 
 _NEGATED = re.compile(
-    r"\b(?:not|never|yet to|\w+n['’]t|without)(?! (?:only|merely|just)\b)(?: (?:yet|been|be|have|has|had|being|so far))* ?$",
+    r"\b(?:not|never|yet to|\w+n['’]t|without)(?! (?:only|merely|just)\b)"
+    r"(?: (?:yet|been|be|have|has|had|being|so far))* ?$",
     re.IGNORECASE,
 )
 
@@ -97,6 +101,8 @@ def stages_asked(question: str) -> frozenset[str]:
     found |= {"planned"} if _ASKS_PLANNED.search(question) else frozenset()
     if found == {"arrived"} and _PAPERS_COME.search(question):
         return frozenset({"received"})
+    if found == {"arrived", "received"} and _PERSONS_COME.search(question):
+        return frozenset({"arrived"})
     return found or (frozenset({"received"}) if _asks_for_applications(question) else found)
 
 
@@ -108,8 +114,9 @@ def without_asides(question: str) -> str:
 _ASIDE = re.compile(
     r"(?:, ?)?\b(?:whether (?:or not|\w+ or)|whatever|regardless|no matter)\b[^,?]*"
     r"|(?:, ?)?\b(?:and |but )?not (?:merely|just|only|simply) [^,?]*"
+    r"|(?:, ?)?\b(?:after|once) (?:[\w'’-]+ ){1,5}(?:was|were|been|being) (?:approved|granted|accepted|received)\b"
     r"|(?:, ?)?\b(?:even (?:if|though)|although) [^,?]*\bnot\b[^,?]*"
-    r"|(?:, ?)?\b\w+ (?:or|and) (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed|refused|rejected)\b"
+    r"|(?:, ?)?\b\w+ (?:or|and) (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)\b"
     r"(?: (?:taken )?together| alike)?(?:, ?)?",
     re.IGNORECASE,
 )
@@ -119,13 +126,14 @@ _OF_THOSE = re.compile(  # "of those approved, how many had come"
     re.IGNORECASE,
 )
 _PAPERS_COME = re.compile(
-    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:applications|requests|submissions|forms)\b", re.I
+    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:applications|requests|submissions|forms)\b",
+    re.I,
 )
 
 
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|hv|do|does|did|can|could|will|would|must|should|may)"
 _APPLICATIONS = re.compile(
-    r"\b(?:many|total|(?:number|count|total|tally|sum|amount) of)(?P<before>(?: [\w'’-]+){0,4}?)"
+    r"\b(?:many|total|(?:number|count|total|tally|sum|amount)s? of)(?P<before>(?: [\w'’-]+){0,4}?)"
     r" (?:applications?|applicants?|requests?|submissions?)\b(?P<after>.*)",
     re.IGNORECASE,
 )
@@ -158,11 +166,11 @@ def counted_at_a_stage(unit: str) -> bool:
 
 
 _COUNTING = frozenset(
-    "number total totals count counts tally figure figures sum amount latest newest current currently recent recently last"
-    " report reported reports say says said according papers paper document documents source sources overall altogether"
-    " cumulative all actually really physically fact already yet ever now today time date far people person up only just"
-    " please give tell show given know known until till been get got make made moment end start under of those exactly"
-    " many how been total's or and".split()
+    "number total totals count counts tally figure figures sum amount latest newest current currently recent recently"
+    " last report reported reports say says said according papers paper document documents source sources overall"
+    " altogether cumulative all actually really physically fact already yet ever now today time date far people person"
+    " up only just please give tell show given know known until till been get got make made moment end start under of"
+    " those exactly many how here each every separate published which what or and".split()
 )
 
 
@@ -177,9 +185,26 @@ def besides(question: str) -> list[str]:
     return [word for word in re.findall(r"[\w-]+", left) if word.lower() not in _COUNTING]
 
 
+_PERSONS_COME = re.compile(
+    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:newcomers|arrivals)\b", re.I
+)
+_SEARCHED = {
+    "received": "applications received",
+    "approved": "applications approved, approvals",
+    "arrived": "people arrived, arrivals, came",
+}
+
+
+def searched(question: str) -> str | None:
+    """What papers that tell of the stage asked about are searched by; None where a question asks for no one stage."""
+    stages = stages_asked(question)
+    usual = _SEARCHED.get(next(iter(stages))) if len(stages) == 1 else None
+    return f"{usual} {' '.join(besides(question))}" if usual else None
+
+
 _COUNTED_NOUN = re.compile(rf"\b(?:{PERSONS}|{PAPERS}|hopefuls)\b", re.IGNORECASE)
 _USUAL = frozenset({"approved", "arrived"})  # there are many ways to say it, and one that papers use
-_BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|actually|really|in fact|a|the) )*"
+_BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|ended in|ended with|actually|really|in fact|a|the) )*"
 _ASKED_NOUN = re.compile(
     rf"\b(?:many|number of|total of|count of|tally of) (?P<noun>.*?)(?:\b{_AUXILIARY}\b|[?.]|$)", re.I
 )

@@ -8,16 +8,8 @@ import re
 import pytest
 
 from rag.asked_time import asked
-from rag.temporal import (
-    Statement,
-    conflicts,
-    latest_date,
-    named_day,
-    series,
-    statements,
-    timely,
-    with_qualifier,
-)
+from rag.statements import Statement, statements, with_qualifier
+from rag.temporal import conflicts, latest_date, named_day, series, timely
 from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 NOTICES = {

@@ -182,9 +182,9 @@ def documents_of(assistant: Assistant, answer: Answer) -> dict[int, Document]:
 
 def test_no_wrong_label_gets_past_the_contract(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = Moment(dt.date(2023, 1, 31), dt.date(2023, 1, 31), "end-January 2023", Grounds.STATED, "end-February 2023")
-    said = answering.temporal.statements
+    said = answering.statements
     monkeypatch.setattr(
-        answering.temporal,
+        answering,
         "statements",
         lambda *asked: [replace(one, moment=wrong) if one.quantity and one.quantity.number == 500 else one
                         for one in said(*asked)],
