@@ -188,6 +188,7 @@ class _Search:
         said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
         if asked_for(question) == "number":
             said = fitting.surer(asked_time.without(question, time_asked.spans), said, documents)
+        said = temporal.of_the_office(question, said)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
         return Found(hits, timely, documents, time_asked, untimely)

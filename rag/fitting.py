@@ -13,23 +13,49 @@ from dataclasses import replace
 
 from rag.picking import missing_words
 from rag.quantities import quantities
+from rag.questions import singular
 from rag.stages import besides, counted_at_a_stage, other_stage, stages_asked
 from rag.statements import Statement
 from rag.types import Document
 
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 FITS = 0.5  # how far towards certainty it brings a figure
+OTHER = 0.25  # what is left of the belief in a figure that is told to be of another stage
 SENTENCES_BACK = 2
 
 
 def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
-    """The statements, best first; those that fit the question by their words are nearer to certain than they were."""
+    """The statements, best first: surer where their words fit the question, less sure where they tell another stage."""
     stages = stages_asked(question)
-    if len(stages) != 1 or next(iter(stages)).startswith("not "):
-        return list(said)
+    one_stage = len(stages) == 1 and not next(iter(stages)).startswith("not ")
     named = besides(question)
-    raised = [_surer(one) if _fits(question, named, one, documents) else one for one in said]
-    return sorted(raised, key=lambda one: -one.score)
+    weighed = []
+    for one in said:
+        score = one.score
+        if one.quantity and (other_stage(question, one.clause) or _counts_another(question, one.quantity.unit)):
+            score *= OTHER
+        elif one_stage and _fits(question, named, one, documents):
+            score = 1 - (1 - score) * (1 - FITS)
+        span, given = replace(one.span, score=score), replace(one.given, score=score)
+        weighed.append(replace(one, span=span, given=given))
+    return sorted(weighed, key=lambda one: -one.score)
+
+
+def _counts_another(question: str, unit: str) -> bool:
+    """Whether a figure counts a thing that the question names, but does not count: companies, not jobs."""
+    counted = _COUNTED.search(question)
+    if counted is None or not unit:
+        return False
+    named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
+    return singular(unit.lower()) in named - asked
+
+
+_COUNTED = re.compile(
+    r"\bhow many ((?:[\w'’-]+ ){0,4}?[\w'’-]+)"
+    r"(?= (?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in"
+    r"|at|on|for|by|from|to|who|that|which|with|under)\b|\W*$)",
+    re.IGNORECASE,
+)
 
 
 def _fits(question: str, named: Sequence[str], one: Statement, documents: Mapping[int, Document]) -> bool:
@@ -49,8 +75,3 @@ def _around(one: Statement, document: Document) -> str:
     starts = [start for start, _ in passage.sentences if start <= one.span.sentence_start]
     start = starts[-SENTENCES_BACK - 1 :][0] if starts else one.span.sentence_start
     return "\n".join((document.title, *passage.headings, passage.text[start - offset : one.span.sentence_end - offset]))
-
-
-def _surer(one: Statement) -> Statement:
-    score = 1 - (1 - one.score) * (1 - FITS)
-    return replace(one, span=replace(one.span, score=score), given=replace(one.given, score=score))

@@ -24,6 +24,8 @@ class Kind(StrEnum):
 def kind_of(question: str) -> Kind:
     """The kind of answer a question asks for; ``SPAN`` where no other is certain."""
     plain = _plain(question)
+    if _ASKS_FIGURES.match(plain):
+        return Kind.SPAN
     if _COMPARES.search(plain):
         return Kind.COMPARISON
     if _DEFINES.search(plain) and not re.match(r"(?:who|when|where)\b", plain):
@@ -291,13 +293,17 @@ _PLACE = (
     r"(?:city|cities|country|countries|place|venue|location|town|province|district|region|address|hall|building|street"
     r"|village|island|port|site)s?\b"
 )
+_SAY_OF_THE_NUMBER = (
+    r"what (?:do|does|did) [^,?]{1,60}? (?:say|tell|report) (?:about|of|on) (?:the )?"
+    r"(?:number|tally|total|count)s? of\b"
+)
+_ASKS_FIGURES = _any(_SAY_OF_THE_NUMBER, r"(?:what|which) (?:totals|figures|counts|numbers|tallies) of\b")
 _TYPES = {  # matched at the first question word
     "number": _any(
         r"how (?:many|much|large|big|old|long|far|high|tall|deep|wide|fast|heavy|few|small)\b",
         rf"(?:what|which) (?:(?:is|was|are|were|does|did) (?:the )?)?{_QUANTITY}",
         r"what (?:is|was) the (?:latest|newest|last word) on how (?:many|much)\b",
-        r"what (?:do|does|did) [^,?]{1,60}? (?:say|tell|report) (?:about|of|on) (?:the )?"
-        r"(?:number|tally|total|count)s? of\b",
+        _SAY_OF_THE_NUMBER,
     ),
     "date": _any(
         r"when\b",

@@ -42,9 +42,12 @@ _STAGES = {
     "change": r"(?:rose|risen|grew|grown|increased|climbed|(?:went|gone) (?:up|down)|fell|fallen|dropped|decreased"
     r"|declined) by|(?:increase|rise|growth|drop|fall|decrease) of",
 }
+TOTALLED = frozenset({"received", "approved", "arrived"})  # running totals that only grow
 NO_LEVEL = frozenset({"planned", "change"})  # what they count has not been reached
 _PATTERNS = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _STAGES.items()}
-_TARGET_CELL = re.compile(r"(?i)(?:^|[:;] )(?:targets?|goals?|forecasts?)(?: [\w-]+){0,3}(?:[:;]|$)")
+_TARGET_CELL = re.compile(
+    r"(?i)(?:^|[:;] )(?:\w+ )?(?:targets?|goals?|forecasts?|expected|planned)(?: [\w-]+){0,3}(?:[:;]|$)"
+)
 _ASKS_PLANNED = re.compile(  # never in a name: "under the Talent Plan"
     r"\b(?:target\w*|goals?|quotas?|aim(?:s|ed|ing)?|expect\w*|plan(?:s|ned)? (?:to|for|on)|planned"
     r"|forecasts?|projected|propos\w+|intend\w*|hop(?:es?|ed|ing))\b"
@@ -203,6 +206,9 @@ def searched(question: str) -> str | None:
 
 
 _COUNTED_NOUN = re.compile(rf"\b(?:{PERSONS}|{PAPERS}|hopefuls)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:did|has|have|had)\b(?! to\b)(?!.*\b(?:will|would|should|promise|pledge|say|said)\b)", re.IGNORECASE
+)
 _USUAL = frozenset({"approved", "arrived"})  # there are many ways to say it, and one that papers use
 _BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|ended in|ended with|actually|really|in fact|a|the) )*"
 _ASKED_NOUN = re.compile(
@@ -249,13 +255,15 @@ def told_of(sentence: str, start: int, end: int) -> str:
 
 
 _TARGET_BEFORE = re.compile(r"\b(?:target|goal|quota), $")  # "its target, 400 families, ..."
-_NO_SUBJECT = re.compile(r"\s*(?:is|are|was|were|stands?|stood|remains?)\b")
+_NO_SUBJECT = re.compile(r"\s*(?:is|are|was|were|stands?|stood|remains?|to (?!date\b)[a-z]+)\b")
 _ROW = re.compile(r"[^;:.]{1,60}: [^;:]{1,120}; [^;:.]{1,60}: ")  # "Count: approved; 2023: 120; 2024: 140"
 
 
 def other_stage(question: str, words: str) -> bool | None:
     """Whether words tell of another stage than the question asks for; None where one of them names none."""
     asked, told = stages_asked(question), stages_of(words)
+    if "planned" in told and "planned" not in asked and _DONE.search(question):  # "did they create", not "will they"
+        return True
     if not asked or not told:
         return None
     return not asked & told or bool(told & NO_LEVEL - asked)

@@ -42,7 +42,7 @@ def timely(
     if asked.relation in ("after", "since") or (first and reach and first > reach):
         return of_it
     day = as_of_day(asked)
-    if asked.relation in ("by", "before") or _is_one_day(asked):
+    if asked.relation in ("by", "before") or (asked.relation == "at" and _is_one_day(asked)):
         earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
     return of_it or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
@@ -122,7 +122,7 @@ def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
         return False
     if one.score < (SAME_STAGE if asked & told else NO_STAGE) * best.score or _is_plan(one) != _is_plan(best):
         return False
-    if {_spread(one), _spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
+    if {spread(one), spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
         return False
     return _names_the_same(question, best, one) and not _of_another_sort(question, best, one)
 
@@ -161,7 +161,7 @@ _STOOD = re.compile(r"\b(?:is|are|was|were|stood at|costs?|numbered|remained)\s(
 PERIOD_DAYS = 27
 
 
-def _spread(one: Statement) -> str:
+def spread(one: Statement) -> str:
     """ "period" for what was done in one ("in 2023", "over the past year"), "total" for what has been done by a day."""
     moment = one.moment
     if moment.first is None or moment.last is None or moment.grounds is Grounds.PUBLISHED:
@@ -215,6 +215,7 @@ def _undated(text: str, published: PartialDate) -> str:
     return text
 
 
+_CELL = re.compile(r"[:;] [A-Z]\w+")  # a cell of a table begins with a capital, and is no name for that
 _NAMED = re.compile(r"\b[A-Z]\w+|(?<=[A-Z][a-z]{3} )\d{1,3}\b(?!\s?[\d%])|\b[A-Z]\b(?=\W*$)|(?<= )[B-HJ-Z]\b")
 _RIVAL = re.compile(r"\b(?i:in|of|at|for|from|under|near|to|on) (?:the )?([A-Z]\w+)")
 
@@ -226,7 +227,8 @@ def _names_the_same(question: str, best: Statement, one: Statement) -> bool:
     asked = _undated(question, best.published)
     names = {name.casefold() for name in _NAMED.findall(asked[1:])}
     if not names:  # typed in small letters; what the paper writes small too ("talent") is no name
-        named = {name.casefold() for name in _NAMED.findall(_undated(_sentence(best), best.published)[1:])}
+        told = _CELL.sub(" ", _undated(_sentence(best), best.published)[1:])
+        named = {name.casefold() for name in _NAMED.findall(told)}
         names = named & _words(asked) - set(re.findall(r"\b[a-z]\w*", best.paper))
     lower = set(re.findall(r"\b[a-z]\w*", question))  # "how long is the Long Bridge"
     missing = {name for name in names & _words(_context(best)) if not _holds(_sentence(one), name, lower)}
@@ -319,6 +321,36 @@ def _holds_the_same_office(question: str, best: Statement, one: Statement) -> bo
     return any(office <= _words(words) and _words(words) & _RANKS <= rank for words in _offices_beside(one))
 
 
+def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
+    """Without statements whose own words give the person another office than the one asked about.
+
+    Another is one of another rank ("Vice Minister" for "Minister"), of another name ("Minister" for "Secretary"), and
+    of another field ("Secretary for Health" for "Secretary for Security").
+    """
+    if asked_for(question) != "person" or not _OFFICE.search(question):
+        return list(said)
+    kept = [one for one in said if not _is_name(one.words) or not _is_another_office(question, _offices_beside(one))]
+    if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
+        return [one for one in kept if _is_name(one.words)]
+    return kept
+
+
+def _is_another_office(question: str, offices: Sequence[str]) -> bool:
+    asked = _words(question)
+    heads, ranks = asked & _HEADS, asked & _RANKS
+    field = _FIELD.search(question)
+    known = [office for office in offices if _words(office) & _HEADS]
+    for office in known if heads else ():
+        words, theirs = _words(office), _FIELD.search(office)
+        other_field = bool(field and theirs and not _words(field[1]) & _words(theirs[1]))
+        if words & heads and words & _RANKS == ranks and not other_field:
+            return False
+    return bool(heads and known)
+
+
+_HEADS = frozenset("secretary minister mayor governor commissioner president".split())
+_CHIEFS = frozenset("head director chair chairman chairwoman chairperson chief leader officer convenor dean".split())
+_FIELD = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:for|of) ((?:(?:[A-Z][\w'’-]*|and|the)[, ]*)+)")
 _RANKS = frozenset("vice deputy assistant acting former under permanent".split())
 _PHRASE = r"(?:[A-Z][\w'’-]*|of|for|and|the|to|in|secretary|minister|director|president|mayor|governor|head|chair\w*)"
 _BEFORE_NAME = re.compile(
@@ -341,7 +373,7 @@ def _offices_beside(one: Statement) -> list[str]:
     )
     after = sentence[one.given.end - offset :][:160]
     row = _ROW_OF.match(sentence)
-    if row:
+    if row and _words(row[1]) & (_HEADS | _CHIEFS):
         return [row[1]]
     if _LEAVES.search(before):
         return []

@@ -45,7 +45,7 @@ def said(question: str, text: str = TEXT) -> dict[str, Statement]:
 def test_the_figure_of_the_stage_asked_about_is_surer(question: str, figure: str) -> None:
     found = said(question)
     assert found[figure].score > 0.5 and next(iter(found)) == figure
-    assert all(one.score == SCORE for words, one in found.items() if words != figure)
+    assert all(one.score <= SCORE for words, one in found.items() if words != figure)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,22 @@ def test_the_figure_of_the_stage_asked_about_is_surer(question: str, figure: str
     ],
 )
 def test_nothing_is_surer_where_the_words_do_not_fit(question: str) -> None:
-    assert all(one.score == SCORE for one in said(question).values())
+    assert all(one.score <= SCORE for one in said(question).values())
+
+
+def test_a_figure_of_another_stage_is_less_sure() -> None:
+    found = said("How many requests were granted?")
+    assert found["900"].score < SCORE and found["300"].score < SCORE and found["40"].score == SCORE
+
+
+def test_what_is_planned_is_not_done() -> None:
+    text = "The firms are expected to create 70 jobs"
+    assert said("How many jobs did the firms create?", text)["70"].score < SCORE
+    assert said("How many jobs are the firms expected to create?", text)["70"].score == SCORE
+
+
+def test_a_figure_of_another_thing_that_the_question_names_is_less_sure() -> None:
+    assert said("How many jobs did the companies create?")["40"].score < SCORE
 
 
 def test_a_share_counts_nobody() -> None:
