@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -78,7 +78,8 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What answered: for the audit of an answer. Hashes are SHA-256 in hex."""
+    """What answered: for the audit of an answer. Hashes are SHA-256 in hex; ``files`` those of the files cited from,
+    by number of the document."""
 
     version: str
     library: str
@@ -90,6 +91,7 @@ class Record:
     reader: str
     reader_sha256: str
     min_confidence: float
+    files: Mapping[int, str] = field(default_factory=dict)
 
 
 def load_models(embedder: str | None = None, reader: str | None = None) -> Models:
@@ -266,21 +268,24 @@ class Desk:
         with store.reading(self._folder()) as view:
             return view.document(number)
 
-    def record(self) -> Record:
-        """What answers at this moment, for the audit of an answer."""
-        models = self._models().result()
-        with store.reading(self._folder()) as view:
+    def record(self, answer: Answer | None = None) -> Record:
+        """What answers at this moment, for the audit of an answer that was just given."""
+        models, folder = self._models().result(), self._folder()
+        cited = {citation.document_id for citation in answer.citations} if answer else set()
+        with store.reading(folder) as view:
+            known = {number for number, _ in view.live().values()}
             return Record(
                 version=__version__,
-                library=str(self._folder()),
+                library=str(folder),
                 sample=self.is_sample,
                 generation=view.generation,
-                documents=len(view.live()),
+                documents=len(known),
                 embedder=models.embedder.name,
                 embedder_sha256=models.embedder.fingerprint,
                 reader=models.reader_name,
                 reader_sha256=models.reader_sha256,
                 min_confidence=self._min_confidence,
+                files={number: view.document(number).sha256 for number in sorted(cited & known)},
             )
 
     def close(self) -> None:

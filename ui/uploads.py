@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import os
 import re
 import shutil
 import unicodedata
@@ -29,7 +28,7 @@ def safe_name(name: str) -> str:
     """The last part of a name, without what a file system, a terminal or a reader could take for something else."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name).rstrip("/\\"))[-1]
     last = " ".join(_UNFIT.sub("_", last).split()).lstrip(".~$ ").rstrip(". ")
-    stem, suffix = os.path.splitext(last)
+    stem, suffix = Path(last).stem, Path(last).suffix
     if len(suffix) > 10:
         stem, suffix = last, ""
     last = (stem[: LONGEST_NAME - len(suffix)] + suffix) or "document"
@@ -77,8 +76,7 @@ class Keeping:
         while target.exists() and not filecmp.cmp(target, path, shallow=False):
             if replace and target not in self._placed:  # of two files sent together, neither replaces the other
                 break
-            stem, suffix = os.path.splitext(name)
-            target, number = self.folder / f"{stem} ({number}){suffix}", number + 1
+            target, number = self.folder / f"{Path(name).stem} ({number}){Path(name).suffix}", number + 1
         return target
 
     def settle(self, unreadable: Sequence[str]) -> None:
