@@ -1,6 +1,7 @@
-// Gradio runs this once the page is in place: `element` holds it, `server` the functions of page.py, `upload` sends a
-// file. HTML comes only from those functions, which escape it; everything else is set as text.
-const page = element.querySelector(".vouch");
+// Everything that moves on the page. HTML comes only from the functions of page.py, which escape what documents and
+// people wrote; everything else is set as text.
+document.body.append(document.getElementById("vouch-page").content.cloneNode(true));
+const page = document.querySelector(".vouch");
 const words = JSON.parse(page.dataset.words);
 const find = (selector, within = page) => within.querySelector(selector);
 const show = (name) => find(`[data-show="${name}"]`);
@@ -21,11 +22,30 @@ remembered.set("browser", browser);
 
 async function call(name, payload = {}) {
   try {
-    return await server[name]({ browser, ...payload });
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ data: [{ browser, ...payload }] });
+    const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body });
+    return given.ok ? (await given.json()).data[0] : { error: words.unreachable };
   } catch {
     return { error: words.unreachable };
   }
 }
+
+async function upload(file) {
+  const body = new FormData();
+  body.append("files", file, file.name);
+  const given = await fetch("gradio_api/upload", { method: "POST", body });
+  if (!given.ok) throw new Error(given.statusText);
+  return (await given.json())[0];
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+function paint() {
+  const asked = new URLSearchParams(location.search).get("__theme") || remembered.get("theme");
+  document.documentElement.classList.toggle("vouch-dark", asked ? asked === "dark" : dark.matches);
+}
+paint();
+dark.addEventListener("change", paint);
 
 function toast(text) {
   const shown = find(".toast");
@@ -43,8 +63,6 @@ function wrong(text) {
 // --- opening ---------------------------------------------------------------------------------------------------
 
 async function open() {
-  const theme = remembered.get("theme");
-  if (theme) document.body.classList.toggle("dark", theme === "dark");
   box.focus({ preventScroll: true });
   const kept = remembered.get("conversation");
   await Promise.all([talks(), kept && load(kept)]);
@@ -350,8 +368,8 @@ async function add(files, urls = []) {
   for (const [done, file] of files.entries()) {
     doing(words.uploading.replace("{name}", file.name), done / files.length);
     try {
-      sent.push({ name: file.name, path: (await upload(file)).path });
-    } catch (error) {
+      sent.push({ name: file.name, path: await upload(file) });
+    } catch {
       unsent.push(file.name);
     }
   }
@@ -445,7 +463,7 @@ const does = {
   library: () => { view("library"); library(); },
   back: () => { view("talk"); box.focus(); },
   side: () => page.classList.toggle("side-open"),
-  theme: () => { const dark = document.body.classList.toggle("dark"); remembered.set("theme", dark ? "dark" : "light"); },
+  theme: () => { remembered.set("theme", document.documentElement.classList.contains("vouch-dark") ? "light" : "dark"); paint(); },
   scope: (button) => { const open = page.classList.toggle("scope-open"); button.setAttribute("aria-expanded", String(open)); },
   stop, close,
   previous: () => step(-1),

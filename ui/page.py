@@ -1,18 +1,20 @@
-"""The chat page: one Gradio component that holds the whole page, and the functions it calls.
+"""The chat page: what Gradio serves, and the functions it calls.
 
-``page.html`` is the page before anything was asked, ``page.js`` what moves in it, ``page.css`` how it looks. The
-functions below take what the page sends, which is checked, and return HTML from ``ui.rendering`` or an ``error`` in
-words. Nothing from a document or a person is ever part of Gradio's own templates.
+``page.html`` is the page before anything was asked, ``page.js`` what moves in it, ``page.css`` how it looks: they go
+into the head of Gradio's page, so that it stands at the first paint and no script has to be compiled from text (which
+the server's content security policy forbids, and which Gradio's own HTML component does). The functions below are
+Gradio endpoints. They take what the page sends, which is checked, and return HTML from ``ui.rendering`` or an
+``error`` in words.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import html
 import inspect
 import json
 import logging
+import re
 import secrets
 import string
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -29,10 +31,12 @@ from rag.types import Answer, Document, Failure, IndexReport, PartialDate
 from ui import beginning, rendering, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
 from ui.desk import Desk
+from ui.exporting import Form, export
 from ui.uploads import Upload
 
 if TYPE_CHECKING:
     import gradio
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOM = Path(__file__).parent
 MOST_FILES = 500
@@ -47,24 +51,60 @@ class PageError(RagError):
 
 
 def build(desk: Desk, conversations: Conversations, *, shared: bool = False) -> gradio.Blocks:
-    """The page over a desk. ``shared``: several people use it, and each browser sees its own conversations only."""
+    """The page over a desk; :func:`options` go with it when it is mounted.
+
+    ``shared``: several people use it, and each browser sees its own conversations only.
+    """
     import gradio as gr
 
     page = _Page(desk, conversations, shared)
-    with gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-        gr.HTML(
-            value=_body(),
-            js_on_load=(ROOM / "page.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
-            server_functions=[_served(function) for function in page.functions()],
-        )
+    with gr.Blocks(title=texts.TITLE, analytics_enabled=False) as blocks:
+        for function in page.functions():
+            gr.api(_served(function), api_name=function.__name__, queue=False, api_visibility="undocumented")
     return blocks
 
 
-def head() -> str:
-    """What goes into the page's head: its look and its icon, so that the first paint is already ours."""
-    style = (ROOM / "page.css").read_text(encoding="utf-8")
-    return f'<link rel="icon" href="{_ICON}"><meta name="color-scheme" content="light dark"><style>{style}</style>'
+def options() -> dict[str, Any]:
+    """What ``gr.mount_gradio_app`` needs to know besides: puts the page into the head of what Gradio sends."""
+    from starlette.middleware import Middleware
+
+    return {"app_kwargs": {"middleware": [Middleware(_WithHead, head=_head().encode())]}}
+
+
+class _WithHead:
+    """Adds to the head of the page on its way out. Gradio's own ``head`` is put in by its script, when all is loaded."""
+
+    def __init__(self, app: ASGIApp, head: bytes) -> None:
+        self._app, self._head = app, head
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        held: list[Message] = []
+        body = bytearray()
+
+        async def changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                held.append(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = bytes(body).replace(b"</head>", self._head + b"</head>", 1)
+            kept = [(name, value) for name, value in held[0]["headers"] if name.lower() != b"content-length"]
+            await send({**held[0], "headers": [*kept, (b"content-length", b"%d" % len(page))]})
+            await send({"type": "http.response.body", "body": page})
+
+        is_page = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/"
+        await self._app(scope, receive, changed if is_page else send)
+
+
+def _head() -> str:
+    """The page itself: its look, its parts and its script."""
+    style, script = ((ROOM / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return (
+        f'<link rel="icon" href="{_ICON}"><meta name="color-scheme" content="light dark"><style>{style}</style>'
+        f'<template id="vouch-page">{_body()}</template><script type="module">{script}</script>'
+    )
 
 
 _ICON = (
@@ -80,33 +120,22 @@ def _body() -> str:
     return template.substitute(words, words=html.escape(json.dumps(texts.IN_BROWSER)))
 
 
-def _served(function: Callable[[Payload], Any]) -> Callable[[Any], Any]:
+def _served(function: Callable[[Payload], Any]) -> Callable[[dict[str, Any]], Any]:
     """A function as Gradio serves it: what is wrong comes back as words, and what is unexpected goes to the log."""
 
-    def trouble(error: Exception) -> Payload:
-        if isinstance(error, RagError):
-            return {"error": _sentence(str(error))}
-        _LOG.error("the page's %s failed", function.__name__, exc_info=error)
-        return {"error": texts.UNEXPECTED}
-
-    if inspect.iscoroutinefunction(function):
-
-        @functools.wraps(function)
-        async def serve_later(payload: Any) -> Payload:
-            try:
-                return dict(await function(_checked(payload)))
-            except Exception as error:  # the face: nothing may get past it
-                return trouble(error)
-
-        return serve_later
-
-    @functools.wraps(function)
-    def serve(payload: Any) -> Payload:
+    async def serve(payload: dict[str, Any]) -> dict[str, Any]:
         try:
-            return dict(function(_checked(payload)))
-        except Exception as error:  # the face: nothing may get past it
-            return trouble(error)
+            payload = _checked(payload)
+            if inspect.iscoroutinefunction(function):
+                return dict(await function(payload))
+            return dict(await asyncio.to_thread(function, payload))
+        except RagError as error:
+            return {"error": _sentence(str(error))}
+        except Exception:  # the face: nothing may get past it
+            _LOG.exception("the page's %s failed", function.__name__)
+            return {"error": texts.UNEXPECTED}
 
+    serve.__name__ = function.__name__
     return serve
 
 
@@ -158,7 +187,7 @@ class _Page:
         """All of them, by the names that page.js uses."""
         return (
             *(self.status, self.shelf, self.read_date, self.ask, self.stop, self.source),
-            *(self.history, self.conversation, self.forget, self.rate, self.copy, self.export),
+            *(self.history, self.conversation, self.forget, self.rate, self.copy, self.export, self.export_all),
             *(self.add, self.progress, self.remove),
         )
 
@@ -339,8 +368,21 @@ class _Page:
         return {"text": f"{turn.question}\n\n{answer_text(turn.answer)}\n"}
 
     def export(self, payload: Payload) -> Payload:
-        """A conversation as a file to keep."""
-        raise PageError("not yet")
+        """An answer as a file to keep, with the record of what answered."""
+        turn = self._turn(payload)
+        form = Form(_text(payload, "kind", 20))
+        name = "-".join(re.findall(r"\w+", turn.question.lower())[:8]) or "answer"
+        return {
+            "name": f"{name}.{form.suffix}",
+            "type": form.media_type,
+            "text": export(turn.question, [turn], form),
+        }
+
+    def export_all(self, payload: Payload) -> Payload:
+        """The whole conversation as a file to keep."""
+        number, form = _text(payload, "conversation", 64), Form(_text(payload, "kind", 20))
+        title, turns = self._kept.conversation(number).title, self._kept.turns(number)
+        return {"name": f"conversation.{form.suffix}", "type": form.media_type, "text": export(title, turns, form)}
 
     # --- the library ------------------------------------------------------------------------------------------
 

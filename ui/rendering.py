@@ -6,6 +6,7 @@ is a number or a constant of ours. Nothing is rendered as Markdown, and no addre
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import html
 import re
@@ -173,7 +174,7 @@ def _facts(answer: Answer) -> str:
     facts += [f"<span>{fact}</span>" for fact in _age(answer)]
     if answer.as_of:
         facts.append(f"<span>{texts.ASKED_AS_OF.format(day=_day(answer.as_of))}</span>")
-    return f'<p class="facts">{"".join(facts)}</p>'
+    return f'<p class="facts">{" · ".join(facts)}</p>'
 
 
 def _age(answer: Answer) -> list[str]:
@@ -256,8 +257,8 @@ def _file_name(source: str) -> str:
     return source if "://" in source else re.split(r"[/\\]", source)[-1]
 
 
-def _day(day: object) -> str:
-    return f"{day:%-d %B %Y}" if hasattr(day, "strftime") else line(str(day))
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _actions(number: int, answer: Answer, vote: int, note: str) -> str:
@@ -411,14 +412,15 @@ def _text(document: Document, first: int, last: int, spans: Sequence[Span], curr
     for block in document.blocks:
         if block.end <= first or block.start >= last:
             continue
-        parts.append(_between(document.text, at, block.start, marks, current))
+        begin = max(document.text.rfind("\n", at, block.start) + 1, at)  # "- " or "1. " belongs to its item
+        parts.append(_between(document.text, at, begin, marks, current))
         now = document.page_at(block.start) or 0
         if pages and now != page:
             parts.append(f'<p class="page">{texts.PAGES.format(page=now)}</p>')
             page = now
         role = _ROLES.get(block.kind, "paragraph")
         level = min(max(block.level, 1), 6)
-        start, end = max(block.start, at), min(block.end, last)
+        start, end = max(begin, at), min(block.end, last)
         parts.append(f'<p class="{role} l{level}">{_marked(document.text, start, end, marks, current)}</p>')
         at = max(at, end)
     parts.append(_between(document.text, at, last, marks, current))
