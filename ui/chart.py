@@ -10,9 +10,9 @@ from rag.types import Citation, Point
 from ui import texts
 from ui.escaping import attribute
 
-WIDTH, HEIGHT = 520, 200
+WIDTH, HEIGHT = 420, 180
 LEFT, RIGHT, TOP, BOTTOM = 16, 16, 34, 30  # room around the drawing for labels
-LETTER = 7.0  # the width of a letter of a label, roughly
+LETTER = 6.6  # the width of a letter of a label, roughly
 LINE = 16
 
 

@@ -59,19 +59,29 @@ def limits_html(as_of: str = "", source: str = "", published_from: str = "") -> 
 
 
 def _answer(answer: Answer) -> str:
-    short = ""
-    if answer.short:
-        long = " long" if len(answer.short) > 60 else ""
-        computed = ""
-        if answer.computed:
-            computed = f'<span class="badge" title="{texts.COMPUTED_NOTE}">{texts.COMPUTED}</span>'
-        short = f'<p class="short{long}">{line(answer.short)}{computed}</p>'
-        if answer.computed:
-            short += f'<p class="computed">{texts.COMPUTED_NOTE}: {line(", ".join(answer.computed))}.</p>'
+    sentence = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
     return (
-        f"{short}{_sentence(answer)}{_facts(answer)}"
+        f"{_short(answer)}{sentence}{_facts(answer)}"
         f"{_conflicts(answer.conflicts)}{_series(answer.timeline, texts.SERIES)}{_sources(answer.citations)}"
     )
+
+
+_ARITHMETIC = re.compile(r"(?s)(?P<result>[^(]+) \((?P<sum>.+)\)")
+
+
+def _short(answer: Answer) -> str:
+    """The exact words asked for, large; a computed figure says so, with its arithmetic below."""
+    if not answer.short:
+        return ""
+    words, below, badge = answer.short, "", ""
+    if answer.computed:
+        told = _ARITHMETIC.fullmatch(answer.short)
+        if told:
+            words, below = told["result"], f'<p class="sum">{line(told["sum"])}</p>'
+        badge = f'<span class="badge">{texts.COMPUTED}</span>'
+        below += f'<p class="computed">{texts.COMPUTED_NOTE}.</p>'
+    long = " long" if len(words) > 60 else ""
+    return f'<p class="short{long}">{line(words)}{badge}</p>{below}'
 
 
 def _abstention(answer: Answer, documents: Mapping[int, Document]) -> str:
@@ -188,7 +198,7 @@ def _age(answer: Answer) -> list[str]:
     facts = []
     if moment and moment.grounds is not Grounds.UNKNOWN and moment.label != published:
         facts.append(f'<span title="{_grounds(moment)}">{texts.TRUE_AT.format(moment=line(moment.label))}</span>')
-    if published:
+    if published and not (answer.conflicts or answer.computed):  # these rest on more than one document
         facts.append(texts.PUBLISHED.format(date=line(published)))
     return facts
 
@@ -326,7 +336,7 @@ def _considered(rank: int, hit: Hit, answer: Answer, documents: Mapping[int, Doc
         f"{f' <span class=badge>{texts.QUOTED}</span>' if quoted else ''}"
         f'<span class="snippet"><bdi>{shown(text[:120])}{"…" if len(text) > 120 else ""}</bdi></span></td>'
         f"<td>{_ranked(hit.dense_rank, hit.dense_score)}</td><td>{_ranked(hit.lexical_rank, hit.lexical_score)}</td>"
-        f"<td>{hit.score:.4f}</td></tr>"
+        f"<td>{hit.score:.2f}</td></tr>"
     )
 
 
@@ -520,7 +530,7 @@ def history_html(entries: Sequence[tuple[str, str, str]], current: str | None, s
     rows = "".join(
         f'<li><button type="button" class="talk" data-conversation="{number}"'
         f'{" aria-current=true" if number == current else ""}>'
-        f'<span>{line(title)}</span><span class="hint">{shown(day)}</span></button>'
+        f'<span title="{attribute(title)}">{line(title)}</span><span class="hint">{shown(day)}</span></button>'
         f'<button type="button" class="x" data-forget="{number}" aria-label="{texts.FORGET}: {attribute(title)}">×</button>'
         "</li>"
         for number, title, day in entries
