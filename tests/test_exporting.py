@@ -16,7 +16,7 @@ from ui.conversations import Rating, Settings, Turn
 from ui.exporting import Form, export
 
 HOSTILE = (
-    '<script>alert(1)</script><img src=x onerror=alert(2)> ![x](http://evil.example/a.png) [y](javascript:alert(3)) '
+    "<script>alert(1)</script><img src=x onerror=alert(2)> ![x](http://evil.example/a.png) [y](javascript:alert(3)) "
     "`code` **bold** | cell |\u202eright-to-left\x1b[31m\n# heading\n<svg onload=alert(4)>"
 )
 ASKED = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)

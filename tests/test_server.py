@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,8 +25,9 @@ from test_conversations import WHOLE
 from rag.errors import LibraryDamaged, ModelDamaged
 from ui import rest
 from ui.conversations import Conversations, file_beside
-from ui.desk import Desk
+from ui.desk import Closing, Desk
 from ui.guard import AuthError, Credentials, Limits
+from ui.opening import Opening
 from ui.server import AddressTaken, create_app, exposure, serve
 from ui.uploads import FOLDER
 
@@ -134,7 +139,7 @@ def test_websockets_are_guarded_too(locked: TestClient) -> None:
 
 
 def test_credentials_need_a_user_and_a_password() -> None:
-    assert AUTH == Credentials("anna", "it's a:secret")
+    assert Credentials("anna", "it's a:secret") == AUTH
     for wrong in ("", "anna", "anna:", ":secret"):
         with pytest.raises(AuthError, match="colon"):
             Credentials.parse(wrong)
@@ -356,12 +361,41 @@ def test_a_port_in_use_is_named(home: Path) -> None:
         serve(desk, Conversations(file_beside(desk.library)), port=taken.getsockname()[1])
 
 
+def test_the_server_answers_while_the_page_is_still_being_built(home: Path) -> None:
+    desk = desk_over(home / "library")
+    ready, failed = threading.Event(), threading.Event()
+
+    def build() -> Any:
+        assert ready.wait(30)
+        return create_app(desk, Conversations(file_beside(desk.library)), auth=AUTH)
+
+    opening = Opening(build, failed.set, AUTH, (), Limits())
+    with TestClient(opening, base_url="http://localhost") as client:
+        assert client.get("/").status_code == 401
+        client.auth = (AUTH.user, AUTH.password)
+        page = client.get("/")
+        assert "opening" in page.text and "'nonce-" in page.headers["content-security-policy"]
+        waiting = client.get("/api/status")
+        assert (waiting.status_code, waiting.json()["error"]) == (503, "Opening") and waiting.headers["retry-after"]
+        ready.set()
+        until = time.monotonic() + 30
+        while client.get("/api/status").status_code == 503 and time.monotonic() < until:
+            time.sleep(0.02)
+        assert client.get("/api/status").json()["version"]
+    assert not failed.is_set()
+    with pytest.raises(Closing):  # the desk went with it
+        desk.asking("Who?")
+
+
+def test_a_page_that_cannot_be_built_stops_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    failed = threading.Event()
+    with TestClient(Opening(lambda: 1 / 0, failed.set, None, (), Limits())):  # type: ignore[arg-type,return-value]
+        assert failed.wait(30)
+    assert "could not be opened" in caplog.text
+
+
 def test_a_server_that_is_stopped_lets_an_indexing_run_finish(home: Path, tmp_path: Path) -> None:
     """A real process, SIGTERM while documents are being added: it ends by itself, and they are in the library."""
-    import signal
-    import subprocess
-    import sys
-
     import httpx
 
     program = """
@@ -379,6 +413,7 @@ def slow(self, texts, *, progress=None):
     return real(self, texts, progress=progress)
 WordEmbedder.embed = slow
 desk = desk_over(Path(sys.argv[1]))
+desk.documents()
 serve(desk, Conversations(file_beside(desk.library)), port=0, started=lambda url: print(url, flush=True))
 """
     root = Path(__file__).parents[1]
@@ -389,11 +424,14 @@ serve(desk, Conversations(file_beside(desk.library)), port=0, started=lambda url
         stderr=subprocess.PIPE,
         text=True,
         cwd=root / "tests",
-        env={**__import__("os").environ, "PYTHONPATH": str(root)},
+        env={**os.environ, "PYTHONPATH": str(root)},
     ) as process:
         assert process.stdout and process.stderr
         url = process.stdout.readline().strip()
         outcome: list[Any] = []
+
+        while httpx.get(f"{url}/api/status").status_code == 503:  # opening
+            time.sleep(0.1)
 
         def add() -> None:
             with ferry(tmp_path, "z.txt", "The zeppelin landed on 3 May 2021.\n").open("rb") as file:
@@ -408,16 +446,6 @@ serve(desk, Conversations(file_beside(desk.library)), port=0, started=lambda url
         errors = process.stderr.read()
     assert "Traceback" not in errors, errors
     assert outcome[0].json()["added"]
-    with desk_over_closed(library) as desk:
-        assert len(desk.documents()) == 1
-
-
-class desk_over_closed:
-    def __init__(self, library: Path) -> None:
-        self.desk = desk_over(library)
-
-    def __enter__(self) -> Desk:
-        return self.desk
-
-    def __exit__(self, *_: object) -> None:
-        self.desk.close()
+    desk = desk_over(library)
+    assert len(desk.documents()) == 1
+    desk.close()
