@@ -36,6 +36,7 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[^\[\]:@/]+))(?::\d+)?")
 _SCRIPT = re.compile(rb"<script\b([^>]*>.*?</script\s*>)", re.IGNORECASE | re.DOTALL)  # whole: its text is no markup
 
 
@@ -124,11 +125,15 @@ class Guard:
 
     def _is_ours(self, host: str) -> bool:
         """An address, which no name server can turn elsewhere, or a name that is known to be of this machine."""
-        name = host[1 : host.find("]")] if host.startswith("[") else host.rpartition(":")[0] or host
+        parsed = _HOST.fullmatch(host.lower())
+        if parsed is None:
+            return False
+        if parsed["name"] in ("localhost", *self._hosts):
+            return True
         try:
-            ipaddress.ip_address(name)
+            ipaddress.ip_address(parsed["v6"] or parsed["name"])
         except ValueError:
-            return name.lower() == "localhost" or name.lower() in self._hosts
+            return False
         return True
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:

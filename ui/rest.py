@@ -137,7 +137,22 @@ async def in_time(desk: Desk, future: Future[T]) -> T:
 def routes(desk: Desk, conversations: Conversations, limits: Limits) -> APIRouter:
     """All of ``/api``."""
     router = APIRouter(prefix="/api", tags=["Vouch"], responses=_described(_ERRORS))
+    _add_asking(router, desk)
+    _add_library(router, desk, limits)
 
+    @router.get("/conversations/{number}/export", summary="A conversation with full citations, to keep")
+    def exported(number: str, form: Form = Form.MARKDOWN) -> Any:
+        conversation = conversations.conversation(number)
+        text = export(conversation.title, conversations.turns(number), form)
+        name = f"conversation-{conversation.started:%Y-%m-%d}.{form.suffix}"
+        return Response(
+            text, media_type=form.media_type, headers={"content-disposition": f'attachment; filename="{name}"'}
+        )
+
+    return router
+
+
+def _add_asking(router: APIRouter, desk: Desk) -> None:
     @router.get("/status", summary="Whether Vouch is ready, and what answers")
     def status() -> Any:
         return {
@@ -155,6 +170,8 @@ def routes(desk: Desk, conversations: Conversations, limits: Limits) -> APIRoute
         """
         return JSONResponse(to_json(await answer_to(desk, asked)))
 
+
+def _add_library(router: APIRouter, desk: Desk, limits: Limits) -> None:
     @router.post("/index", summary="Add documents", responses=_described({200: IndexReport}), openapi_extra=_FORM)
     async def index(request: Request) -> Any:
         """Keeps the files in the library's folder and indexes them, and pages by their URLs.
@@ -189,17 +206,6 @@ def routes(desk: Desk, conversations: Conversations, limits: Limits) -> APIRoute
     @router.delete("/documents/{number}", summary="Forget a document, every word of it")
     async def forget(number: int) -> Any:
         return JSONResponse({"removed": await _done(desk.removing([str(number)]))})
-
-    @router.get("/conversations/{number}/export", summary="A conversation with full citations, to keep")
-    def exported(number: str, form: Form = Form.MARKDOWN) -> Any:
-        conversation = conversations.conversation(number)
-        text = export(conversation.title, conversations.turns(number), form)
-        name = f"conversation-{conversation.started:%Y-%m-%d}.{form.suffix}"
-        return Response(
-            text, media_type=form.media_type, headers={"content-disposition": f'attachment; filename="{name}"'}
-        )
-
-    return router
 
 
 async def _done(future: Future[T]) -> T:

@@ -1,4 +1,7 @@
-"""One web server for every face: the page, REST and MCP, behind one guard."""
+"""One web server for every face: the page, REST and MCP, behind one guard.
+
+What takes long to import is imported by what needs it, so that ``serve`` listens and answers at once.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,15 @@ import socket
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
-from starlette.concurrency import run_in_threadpool
-
 from rag import __version__
 from rag.errors import RagError
-from ui import mcp, rest
 from ui.conversations import Conversations
 from ui.desk import Desk
 from ui.guard import Credentials, Guard, Limits
+from ui.opening import Opening
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from gradio import Blocks
 
 HOST = "127.0.0.1"
@@ -47,6 +48,11 @@ def create_app(
     by which this server may be asked. ``page_options`` (theme, css, js, head ...) go to ``gr.mount_gradio_app``. The
     desk starts to load its models with the app, and is closed with it, after what is being added.
     """
+    from fastapi import FastAPI
+    from starlette.concurrency import run_in_threadpool
+
+    from ui import mcp, rest
+
     limits = limits or Limits()
     tools = mcp.app(desk)
 
@@ -98,7 +104,7 @@ def _mount(app: FastAPI, page: Blocks, limits: Limits, options: Mapping[str, Any
 def serve(
     desk: Desk,
     conversations: Conversations,
-    page: Blocks | None = None,
+    page: Callable[[], Blocks] | None = None,
     *,
     host: str = HOST,
     port: int = PORT,
@@ -110,27 +116,38 @@ def serve(
 ) -> None:
     """Serve until stopped (Ctrl-C or SIGTERM); documents that are being added are taken in to the end.
 
-    ``started`` is called with the address once connections are accepted. Warns where other machines can reach it.
-    Raises AddressTaken.
+    ``page`` builds the page, and may take its time: until then a line says that it is being opened. ``started`` is
+    called with the address once connections are accepted. Warns where other machines can reach it. Raises
+    AddressTaken.
     """
     import uvicorn
 
+    limits = limits or Limits()
     listening = _listen(host, port)
-    try:
-        if exposed := exposure(host, auth):
-            _log.warning(exposed)
-        known = hosts if _is_loopback(host) else {*hosts, *_own_names()}
-        app = create_app(desk, conversations, page, auth=auth, hosts=known, limits=limits, page_options=page_options)
-        config = uvicorn.Config(
-            app,
+    if exposed := exposure(host, auth):
+        _log.warning(exposed)
+    known = hosts if _is_loopback(host) else {*hosts, *_own_names()}
+
+    def build() -> FastAPI:
+        shown = page() if page else None
+        return create_app(desk, conversations, shown, auth=auth, hosts=known, limits=limits, page_options=page_options)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Opening(build, stop, auth, known, limits),
             log_level="warning",
             access_log=False,
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+    )
+    try:
         started(_address(host, listening.getsockname()[1]))
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         listening.close()
 
