@@ -79,6 +79,8 @@ function tell(state) {
   const line = show("state");
   now.ready = Boolean(state.ready);
   line.dataset.state = state.error || state.failure ? "wrong" : state.ready ? "ready" : "loading";
+  show("loading").textContent = state.error || state.failure || words.loading;
+  show("loading").hidden = now.ready;
   find("span", line).textContent = state.error || state.failure || (state.ready ? words.ready : words.loading);
 }
 
@@ -180,7 +182,7 @@ function pending(question) {
   const status = document.createElement("p");
   status.className = "hint";
   status.textContent = now.ready ? words.searching : words.loading;
-  body.append(status, ...["wide", "", "short"].map((size) => Object.assign(document.createElement("div"), { className: `bone ${size}` })));
+  body.append(status, ...["wide", "", "less"].map((size) => Object.assign(document.createElement("div"), { className: `bone ${size}` })));
   article.append(header, body);
   return article;
 }
