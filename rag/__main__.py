@@ -156,7 +156,7 @@ def _chat(options: argparse.Namespace) -> int:
     serve(
         desk,
         conversations,
-        build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
+        lambda: build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
         host=options.host,
         port=options.port,
         auth=Credentials.parse(options.auth) if options.auth else None,

@@ -20,8 +20,19 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const browser = remembered.get("browser") || Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 remembered.set("browser", browser);
 
+// While the server is still opening, it sends this page and nothing else, and asks to be asked again.
+async function opened() {
+  for (;;) {
+    const given = await fetch(".", { method: "HEAD" }).catch(() => null);
+    if (!given?.headers.has("retry-after")) return;
+    await wait(300);
+  }
+}
+const opening = opened();
+
 async function call(name, payload = {}) {
   try {
+    await opening;
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ data: [{ browser, ...payload }] });
     const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body });

@@ -399,13 +399,13 @@ def _more(words: str) -> str:
 
 
 def _window(document: Document, current: Span | None) -> Span:
-    """The stretch that is shown: all, or whole lines around the quote."""
+    """The stretch that is shown: all of it, or what lies around the quote."""
     if len(document.text) <= 2 * AROUND:
         return 0, len(document.text)
     start, end = current or (0, 0)
-    first = document.text.rfind("\n", 0, max(start - AROUND, 0)) + 1
-    last = document.text.find("\n", end + AROUND)
-    return min(first, start), len(document.text) if last < 0 else last
+    first, last = max(start - AROUND, 0), min(end + AROUND, len(document.text))
+    line = document.text.find("\n", first, start)  # begin with a whole line, where lines are of any use
+    return (line + 1 if 0 <= line < first + AROUND // 2 else first), last
 
 
 _ROLES = {BlockKind.HEADING: "heading", BlockKind.ITEM: "item", BlockKind.ROW: "row"}
