@@ -140,7 +140,8 @@ def _chat(options: argparse.Namespace) -> int:
     from ui.conversations import Conversations, file_beside
     from ui.desk import Desk, load_models
     from ui.guard import Credentials
-    from ui.page import build, options as page_options
+    from ui.page import build
+    from ui.page import options as page_options
     from ui.server import serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)

@@ -25,9 +25,11 @@ if CHROMIUM is None:
 
 SECONDS = 60_000  # milliseconds that a slow machine may take; nothing waits that long on a quick one
 playwright.expect.set_options(timeout=SECONDS)
-FIVE = ("talent-policy-timeline.md", "admission-figures.docx", "guangdong-talent-mechanism.pdf", "global-talent-summit.html",
-        "2024-03-18-manpower-commission.txt")  # fmt: skip
-FERRY = "Harbour note\n\n4 March 2022\n\nThe night ferry Petrel carries 1,240 passengers a day to the island of Skarn.\n"
+FIVE = ("talent-policy-timeline.md", "admission-figures.docx", "guangdong-talent-mechanism.pdf",
+        "global-talent-summit.html", "2024-03-18-manpower-commission.txt")  # fmt: skip
+FERRY = (
+    "Harbour note\n\n4 March 2022\n\nThe night ferry Petrel carries 1,240 passengers a day to the island of Skarn.\n"
+)
 HOSTILE = """<script>window.hacked = 1</script>
 
 3 May 2024
@@ -264,6 +266,7 @@ def test_as_of_a_day_only_what_was_known_answers(visit: Callable[..., Any], five
     playwright.expect(answer.locator(".short")).to_have_text("130 000")
     playwright.expect(answer.locator(".facts")).to_contain_text("asked as of 31 January 2024")
     page.click("[data-clear=as_of]")
+    playwright.expect(page.locator(".pill output").first).to_be_empty()
     answer = ask(page, "How many applications have been approved so far?")
     playwright.expect(answer.locator(".short")).to_have_text(re.compile("260 000"))
 
@@ -334,7 +337,11 @@ def test_an_answer_is_copied_exported_edited_and_asked_again(visit: Callable[...
     answer.locator("[data-act=copy]").click()
     playwright.expect(page.locator(".toast")).to_contain_text("Copied")
     assert "[1]" in page.evaluate("navigator.clipboard.readText()")
-    for kind, words in (("markdown", "**Hong Kong Talent Engage**"), ("html", "<blockquote>"), ("json", '"reader_sha256"')):
+    for kind, words in (
+        ("markdown", "**Hong Kong Talent Engage**"),
+        ("html", "<blockquote>"),
+        ("json", '"reader_sha256"'),
+    ):
         answer.locator(".menu summary").click()
         with page.expect_download() as download:
             answer.locator(f"[data-kind={kind}]").click()
@@ -368,7 +375,9 @@ def test_a_stopped_question_is_not_kept(visit: Callable[..., Any], home: Path, m
         assert [one.turns for one in running.conversations.recent()] == [1]
 
 
-def test_a_deleted_document_answers_no_more(visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path) -> None:
+def test_a_deleted_document_answers_no_more(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
     (tmp_path / "ferry.txt").write_text(FERRY)
     with served(home / "delete", lambda: models) as running:
         running.desk.add([_upload(tmp_path / "ferry.txt"), _upload(places.sample_documents() / FIVE[0])])
@@ -452,7 +461,9 @@ def test_hostile_documents_are_only_text(visit: Callable[..., Any], home: Path, 
         made = ":is(.turns, .source, .shelf, .talks) :is(img, script, iframe, style, link, a, object, embed)"
         assert page.locator(made).count() == 0
         assert page.evaluate("window.hacked") is None
-        assert page.evaluate("document.querySelector('.thread').scrollWidth <= document.querySelector('.thread').clientWidth")
+        assert page.evaluate(
+            "document.querySelector('.thread').scrollWidth <= document.querySelector('.thread').clientWidth"
+        )
 
 
 def test_a_server_that_is_gone_is_told(browser: Any, home: Path, models: Models) -> None:

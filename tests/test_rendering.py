@@ -28,13 +28,14 @@ from rag.types import (
     Published,
     Quantity,
 )
-from ui import beginning, rendering
+from ui import beginning, papers, rendering
 from ui.escaping import attribute, line, shown
 
 NASTY = st.text(alphabet=st.sampled_from("ab <>&\"'/=`${}[]()!\\\n\u202e\u200b\x00\ud800é1"), max_size=30)
-KNOWN = {"article", "header", "h2", "h3", "p", "bdi", "div", "span", "section", "ol", "ul", "li", "button", "q", "strong",
-         "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path", "i", "line",
-         "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote", "option"}  # fmt: skip
+KNOWN = {"article", "header", "h2", "h3", "p", "bdi", "div", "span", "section", "ol", "ul", "li", "button", "q",
+         "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path", "i",
+         "line", "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote",
+         "option"}  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -83,23 +84,25 @@ def answer(text: str, quote: tuple[int, int], **more: object) -> Answer:
 def test_nothing_in_an_answer_is_markup(question: str, text: str, title: str) -> None:
     text += "x"
     given_answer = answer(text, (0, len(text)), short=text[:9], reason=title, timings={title: 0.1})
-    papers = {1: document(text, title, source=title)}
+    shelf = {1: document(text, title, source=title)}
     for one in (given_answer, Answer(question, None, reason=title, hits=given_answer.hits)):
-        read = harmless(rendering.turn_html(1, one, papers, note=title))
+        read = harmless(rendering.turn_html(1, one, shelf, note=title))
         assert "\u202e" not in read.text
         assert "\x00" not in read.text
-    harmless(rendering.source_html(papers[1], [(0, 1)], (0, len(text))))
-    harmless(rendering.shelf_html([(papers[1], 1)], may_delete=True))
-    harmless(rendering.options_html([papers[1]]))
+    harmless(papers.source_html(shelf[1], [(0, 1)], (0, len(text))))
+    harmless(papers.shelf_html([(shelf[1], 1)], may_delete=True))
+    harmless(papers.options_html([shelf[1]]))
     harmless(rendering.history_html([("ab", title, "today")], None))
     harmless(rendering.examples_html([question]))
     report = IndexReport(added=(title,), failed=(Failure(title, "E", question),), warnings=(f"{title}: {question}",))
-    harmless(rendering.report_html(report))
+    harmless(papers.report_html(report))
 
 
 @given(st.text(max_size=60))
 def test_text_comes_out_as_it_went_in(text: str) -> None:
-    plain = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]", "", text)
+    plain = re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]", "", text
+    )
     assert Reader(shown(plain)).text == plain
     assert Reader(f'<i title="{attribute(plain)}">').tags[0][1]["title"] == " ".join(plain.split())
 
@@ -119,7 +122,7 @@ def test_a_source_shows_its_whole_text_with_exactly_the_quotes_marked(data: st.D
     cut = data.draw(st.integers(1, len(text) - 1))
     blocks = (Block(BlockKind.HEADING, 0, cut), Block(BlockKind.ITEM, cut, len(text)))
     paper = Document(1, "/d", "", text, Published(), "", "txt", blocks)
-    html = rendering.source_html(paper, spans, spans[0]).partition('<div class="text"')[2]
+    html = papers.source_html(paper, spans, spans[0]).partition('<div class="text"')[2]
     assert Reader(f"<div{html}").text == text
     current = "".join(re.findall(r'<mark class="current">(.*?)</mark>', html, re.DOTALL))
     assert Reader(current).text == text[slice(*spans[0])]
@@ -127,7 +130,7 @@ def test_a_source_shows_its_whole_text_with_exactly_the_quotes_marked(data: st.D
 
 def test_a_long_document_is_shown_around_its_quote() -> None:
     text = "word " * 60_000
-    html = rendering.source_html(document(text), [], (150_000, 150_004))
+    html = papers.source_html(document(text), [], (150_000, 150_004))
     assert len(html) < 100_000
     assert '<mark class="current">' in html
     assert html.count("are not shown") == 2
@@ -182,18 +185,20 @@ def test_labels_of_a_drawing_do_not_cover_each_other() -> None:
 
 
 def test_the_file_says_how_its_date_is_known() -> None:
-    paper = Document(1, "/d", "T", "x", Published(PartialDate(2024, 3, 4), Basis.TEXT, "Ends/4 March 2024"), "", "txt", ())
-    assert "the text says “<bdi>Ends/4 March 2024</bdi>”" in rendering.source_html(paper, [], None)
+    paper = Document(
+        1, "/d", "T", "x", Published(PartialDate(2024, 3, 4), Basis.TEXT, "Ends/4 March 2024"), "", "txt", ()
+    )
+    assert "the text says “<bdi>Ends/4 March 2024</bdi>”" in papers.source_html(paper, [], None)
 
 
 def test_beginnings_are_read_off_the_documents() -> None:
-    papers = [
+    some = [
         document("When does the ferry leave?\n\nAt nine."),
         document("Ms Ada May Wong, the Chief Engineer, said so."),
         document("The Harbour Planning Board (HPB) met."),
         document("nothing of note here"),
     ]
-    assert beginning.questions(papers) == (
+    assert beginning.questions(some) == (
         "When does the ferry leave?",
         "Who is Ms Ada May Wong?",
         "What does HPB stand for?",

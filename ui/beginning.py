@@ -1,4 +1,4 @@
-"""Questions to begin with, read off the documents themselves: who is named with an office, which letters stand for what."""
+"""Questions to begin with, read off the documents: who is named with an office, which letters stand for what."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ui import texts
 
 QUESTIONS = 4
 READ = 20_000  # characters of each document that are looked at
-_OFFICE = re.compile(r"\b((?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.? (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+), (?:the |an? )?[A-Z]")
+_OFFICE = re.compile(
+    r"\b((?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.? (?:[A-Z][\w'-]+ ){1,2}[A-Z][\w'-]+), (?:the |an? )?[A-Z]"
+)
 _SHORT = re.compile(r"\b(?:[A-Z][\w'-]+ (?:(?:of|for|the|and|on) )*){2,}\((?:the )?([A-Z][A-Za-z]*[A-Z])\)")
 _HEADING = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Can|Does|Is|Are)\b[^\n?]{8,90}\?$", re.MULTILINE)
 

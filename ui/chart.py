@@ -47,15 +47,14 @@ def chart(points: Sequence[Point], opens: Callable[[Citation], str]) -> str:
     if len({day for day, _, _ in dated}) < 2:
         return ""
     placed = _placed(dated)
-    label = texts.CHART_LABEL.format(
-        count=len(dated), first=dated[0][2].moment.label, last=dated[-1][2].moment.label
-    )
+    label = texts.CHART_LABEL.format(count=len(dated), first=dated[0][2].moment.label, last=dated[-1][2].moment.label)
+    buttons = "".join(_button(one, opens) for one in placed)
     path = " ".join(f"{one.x:.1f},{one.y:.1f}" for one in placed)
     floor = HEIGHT - BOTTOM
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{attribute(label)}">'
         f'<line class="floor" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{floor}" y2="{floor}"/>'
-        f'<polyline points="{path}"/>{_moments(placed)}{_values(placed)}{"".join(_button(one, opens) for one in placed)}</svg>'
+        f'<polyline points="{path}"/>{_moments(placed)}{_values(placed)}{buttons}</svg>'
     )
 
 
@@ -84,8 +83,8 @@ def _values(placed: Sequence[_Placed]) -> str:
     for one in sorted(placed, key=lambda p: (p is not placed[-1], p is not placed[0], p.y)):
         words = " ".join(one.point.value.split())
         wide = LETTER * len(words)
-        for x, y in ((one.x, one.y - 10), (one.x, one.y + 22), (one.x + wide / 2 + 10, one.y + 5)):
-            x = min(max(x, wide / 2 + 2), WIDTH - wide / 2 - 2)
+        for wished, y in ((one.x, one.y - 10), (one.x, one.y + 22), (one.x + wide / 2 + 10, one.y + 5)):
+            x = min(max(wished, wide / 2 + 2), WIDTH - wide / 2 - 2)
             box = _Box(x - wide / 2, y - LINE + 3, x + wide / 2, y + 3)
             if box.top > 0 and box.bottom < HEIGHT - BOTTOM and not any(box.meets(other) for other in taken):
                 taken.append(box)

@@ -96,7 +96,7 @@ function tell(state) {
 }
 
 async function library() {
-  const shelf = await call("shelf");
+  const shelf = await call("shelf", { matching: find('[data-find="shelf"]').value });
   if (shelf.error) return toast(shelf.error);
   show("shelf").innerHTML = shelf.html;
   show("count").textContent = shelf.count;
@@ -108,7 +108,6 @@ async function library() {
   for (const note of page.querySelectorAll('[data-show="sample"]')) note.hidden = !shelf.sample;
   show("examples").innerHTML = shelf.examples;
   find(".try").hidden = !shelf.examples;
-  sift(find('[data-find="shelf"]').value);
 }
 
 async function talks() {
@@ -314,6 +313,7 @@ async function source(at, cited) {
     if (mark) text.scrollTop = Math.max(0, mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3);
   }
   panel.focus({ preventScroll: true });
+  now.opener?.scrollIntoView({ block: "nearest" }); // the conversation has become narrower
 }
 
 function close() {
@@ -344,11 +344,6 @@ function hover(node) {
 }
 
 // --- the library -----------------------------------------------------------------------------------------------
-
-function sift(text) {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const entry of page.querySelectorAll(".shelf .entry")) entry.hidden = !wanted.every((word) => entry.dataset.find.includes(word));
-}
 
 async function filesOf(entry, into) {
   if (entry.isFile) into.push(await new Promise((done, fail) => entry.file(done, fail)));
@@ -466,6 +461,12 @@ const acts = {
     given.error ? toast(given.error) : save(given);
   },
   edit: (turn) => { now.editing = turn.dataset.turn; box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
+  free: (turn) => {
+    for (const name of ["as_of", "published_from", "source"]) composer.elements[name].value = "";
+    for (const field of composer.querySelectorAll("[data-check]")) check(field);
+    limits();
+    acts.retry(turn);
+  },
   retry: (turn) => { now.editing = turn.dataset.turn; ask(find(".question h2", turn).textContent); },
   up: (turn, button) => rate(turn, button.getAttribute("aria-pressed") === "true" ? 0 : 1),
   down: (turn, button) => rate(turn, button.getAttribute("aria-pressed") === "true" ? 0 : -1),
@@ -546,7 +547,7 @@ page.addEventListener("scroll", () => { pop.hidden = true; }, true);
 
 box.addEventListener("input", grow);
 composer.addEventListener("change", (event) => { limits(); if (event.target.dataset.check) check(event.target); });
-find('[data-find="shelf"]').addEventListener("input", (event) => sift(event.target.value));
+find('[data-find="shelf"]').addEventListener("input", () => { clearTimeout(library.timer); library.timer = setTimeout(library, 200); });
 find('[data-find="talks"]').addEventListener("input", () => { clearTimeout(talks.timer); talks.timer = setTimeout(talks, 200); });
 find('input[type="file"]').addEventListener("change", (event) => { add([...event.target.files]); event.target.value = ""; });
 

@@ -28,7 +28,7 @@ from rag import dates
 from rag.errors import DateError, DocumentNotFound, RagError
 from rag.rendering import answer_text
 from rag.types import Answer, Document, Failure, IndexReport, PartialDate
-from ui import beginning, rendering, texts
+from ui import beginning, papers, rendering, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
 from ui.desk import Desk
 from ui.exporting import Form, export
@@ -56,11 +56,13 @@ def build(desk: Desk, conversations: Conversations, *, shared: bool = False) -> 
     ``shared``: several people use it, and each browser sees its own conversations only.
     """
     import gradio as gr
+    from gradio.events import api
 
     page = _Page(desk, conversations, shared)
+    blocks: gr.Blocks
     with gr.Blocks(title=texts.TITLE, analytics_enabled=False) as blocks:
         for function in page.functions():
-            gr.api(_served(function), api_name=function.__name__, queue=False, api_visibility="undocumented")
+            api(_served(function), api_name=function.__name__, queue=False, api_visibility="undocumented")
     return blocks
 
 
@@ -72,7 +74,7 @@ def options() -> dict[str, Any]:
 
 
 class _WithHead:
-    """Adds to the head of the page on its way out. Gradio's own ``head`` is put in by its script, when all is loaded."""
+    """Adds to the head of the page on its way out. Gradio's own ``head`` comes late, by its script."""
 
     def __init__(self, app: ASGIApp, head: bytes) -> None:
         self._app, self._head = app, head
@@ -205,9 +207,11 @@ class _Page:
         documents = [one.document for one in shelved]
         sample = self._desk.is_sample
         examples = texts.SAMPLE_QUESTIONS if sample else beginning.questions(documents)
+        matching = _text(payload, "matching", 200)
+        entries = [(one.document, one.passages) for one in shelved]
         return {
-            "html": rendering.shelf_html([(one.document, one.passages) for one in shelved], may_delete=not sample),
-            "options": rendering.options_html(documents),
+            "html": papers.shelf_html(entries, may_delete=not sample, matching=matching),
+            "options": papers.options_html(documents),
             "examples": rendering.examples_html(examples),
             "count": len(documents),
             "sample": sample,
@@ -317,14 +321,14 @@ class _Page:
             document = self._desk.document(number)
         except DocumentNotFound:
             raise DocumentNotFound(texts.GONE) from None
-        if rendering.fingerprint(document.text[start:end]) != payload.get("words"):
+        if papers.fingerprint(document.text[start:end]) != payload.get("words"):
             raise DocumentNotFound(texts.GONE)
         spans = [
             (span[0], span[1])
             for span in payload.get("spans") or ()
             if isinstance(span, list) and len(span) == 2 and all(isinstance(offset, int) for offset in span)
         ]
-        return {"html": rendering.source_html(document, spans, (start, end) if start < end else None)}
+        return {"html": papers.source_html(document, spans, (start, end) if start < end else None)}
 
     # --- conversations ----------------------------------------------------------------------------------------
 
@@ -420,7 +424,7 @@ class _Page:
             path.unlink(missing_ok=True)
         report = job.future.result()
         unsent = [Failure(name, "UnsupportedSource", texts.NOT_SENT) for name in job.unsent]
-        return {"finished": True, "html": rendering.report_html(report, unsent)}
+        return {"finished": True, "html": papers.report_html(report, unsent)}
 
     def remove(self, payload: Payload) -> Payload:
         """Forget a document."""

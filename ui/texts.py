@@ -5,7 +5,6 @@ from __future__ import annotations
 from rag.types import Basis, Grounds
 
 TITLE = "Vouch"
-TAGLINE = "Answers from your documents, with the words they rest on."
 
 # --- the page around the conversation ---------------------------------------------------------------------------
 
@@ -22,12 +21,10 @@ THEME = "Light or dark"
 PRIVATE = "Nothing leaves this machine"
 LOADING = "Getting ready: the models are being loaded"
 READY = "Ready"
-SAMPLE = "Sample library"
 SAMPLE_NOTE = (
     "You have no library yet, so the sample that comes with Vouch answers: fifteen short papers. "
     "Add documents of your own and they take its place."
 )
-LIVE_LIBRARY = "Your library"
 
 # --- asking -----------------------------------------------------------------------------------------------------
 
@@ -62,7 +59,7 @@ COMPUTED = "Computed"
 COMPUTED_NOTE = "No document states this figure; it follows from the cited ones"
 PUBLISHED = "published {date}"
 TRUE_AT = "as at {moment}"
-SINCE = "covering the time since {day}"
+SINCE = "counted since {day}"
 ASKED_AS_OF = "asked as of {day}"
 KNOWN_AS_OF = "Only documents published by {day}"
 FROM_DAY = "Only documents from {day}"
@@ -137,7 +134,6 @@ SOURCE_PANEL = "Source"
 PREVIOUS = "Previous source"
 NEXT = "Next source"
 OF = "{number} of {count}"
-PUBLISHED_ON = "Published"
 FILE = "File"
 FORMAT = "Format"
 SHA = "SHA-256"
@@ -170,15 +166,18 @@ ADD_URL = "Web page address"
 FETCH = "Add page"
 FIND_DOCUMENT = "Search titles and files"
 NO_DOCUMENTS = "No documents yet. Drop some files above."
+NO_DOCUMENT_FOUND = "No title or file holds these words."
+MORE_DOCUMENTS = "… and {count} more: search to find them"
 DOCUMENT = "Document"
 DATE = "Date"
 PAGE_COUNT = "Pages"
 PASSAGE_COUNT = "Passages"
-OPEN = "Open"
 ASK_ONLY = "Ask only this"
 DELETE = "Delete"
 DELETE_ASK = "Delete “{title}”?"
-DELETE_NOTE = "Its text, every version of it, and its file in the library’s folder are forgotten. This cannot be undone."
+DELETE_NOTE = (
+    "Its text, every version of it, and its file in the library’s folder are forgotten. This cannot be undone."
+)
 KEEP = "Keep"
 DELETED = "Deleted. It can no longer answer."
 FORGET_ASK = "Delete this conversation?"
