@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -230,3 +231,20 @@ def test_questions_and_changes_from_many_threads(desk: Desk, tmp_path: Path) -> 
         for change in changes:
             change.result(60)
     assert len(desk.documents()) == 1
+
+
+def test_the_real_models_answer_from_many_threads_as_from_one(home: Path) -> None:
+    """No lock is needed around the models, and none is there."""
+    questions = [
+        "How many talent scheme applications had been approved by end-November 2024?",
+        "Who chairs the committee on talents?",
+        "What does HKTE stand for?",
+        "How has the number of approved applications changed over time?",
+    ]
+    desk = Desk(home / "library", at_once=4)
+    alone = [desk.ask(question) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(desk.ask, questions * 3))
+    assert any(answer.text for answer in alone)
+    assert [replace(one, timings={}) for one in together] == [replace(one, timings={}) for one in alone] * 3
+    desk.close()

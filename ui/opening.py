@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ WAITING = (
     'display:grid;place-items:center;min-height:90vh}</style></head><body><p role="status">Vouch is opening …</p>'
     "</body></html>"
 )
-_log = logging.getLogger(__name__)
 
 
 class Opening:
@@ -33,8 +31,9 @@ class Opening:
         hosts: Collection[str],
         limits: Limits,
     ) -> None:
-        """``failed`` is called, after the log was told why, where the app could not be built or started."""
+        """``failed`` is called where the app could not be built or started; ``failure`` then says why."""
         self._build, self._failed = build, failed
+        self.failure: Exception | None = None
         self._waiting = Guard(_wait, credentials, hosts, limits)
         self._app: FastAPI | None = None
 
@@ -63,8 +62,8 @@ class Opening:
             async with app.router.lifespan_context(app):
                 self._app = app
                 await stopped.wait()
-        except Exception:
-            _log.exception("the page could not be opened")
+        except Exception as error:  # whatever it is, the server must not wait for ever; it is raised once it has ended
+            self.failure = error
             self._failed()
         finally:
             self._app = None
