@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from conftest import WordEmbedder
 from desks import FERRY, HeldReader, desk_over, ferry
 from test_answering import QuotingReader
 
-from rag.errors import DocumentNotFound, ModelNotFound, QuestionError
+from rag.errors import DocumentNotFound, LibraryFull, ModelNotFound, QuestionError
 from rag.store import reading
 from rag.types import IndexReport
 from ui.desk import Busy, Closing, Desk, Models, OutOfTime, SampleOnly
@@ -80,6 +81,21 @@ def test_a_file_of_the_same_name_replaces_nothing_unless_it_is_told_to(desk: Des
     report = send(desk, ferry(tmp_path / "e", text=""), replace=True)  # unreadable: what was there stays
     assert report.failed and "1 900" in (desk.library / FOLDER / "ferry.txt").read_text()
     assert {path.name for path in (desk.library / FOLDER).iterdir()} == {"ferry.txt", "ferry (2).txt"}
+
+
+def test_a_full_disk_is_named_and_leaves_all_as_it_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk, ferry(tmp_path))
+
+    def full(source: Path, target: Path) -> None:
+        target.write_text("half of")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    with pytest.raises(LibraryFull):
+        send(desk, ferry(tmp_path / "b", text=FERRY.replace("1 200", "1 500")), replace=True)
+    assert [path.read_text() for path in (desk.library / FOLDER).iterdir()] == [FERRY]
 
 
 def test_two_files_of_one_name_sent_together_are_both_kept(desk: Desk, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from typing import Any
 import pytest
 from desks import FERRY, HeldReader, desk_over, ferry
 from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
+from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 from test_conversations import WHOLE
 
@@ -389,6 +393,36 @@ def test_the_server_answers_while_the_page_is_still_being_built(home: Path) -> N
     assert not failed.is_set()
     with pytest.raises(Closing):  # the desk went with it
         desk.asking("Who?")
+
+
+def test_open_pages_do_not_keep_a_stopped_server_waiting() -> None:
+    """A page listens to a stream without an end; what somebody asked for is still answered."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.01)
+
+    async def run(method: str) -> bool:
+        opening = Opening(Starlette, lambda: None, None, (), Limits())  # type: ignore[arg-type]
+        opening._app = StreamingResponse(endless())  # type: ignore[assignment]
+        begun = asyncio.Event()
+
+        async def receive() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            begun.set()
+
+        serving = asyncio.create_task(opening({"type": "http", "method": method, "path": "/"}, receive, send))
+        await begun.wait()
+        opening.end_streams()
+        done, _ = await asyncio.wait({serving}, timeout=0.5)
+        serving.cancel()
+        return bool(done)
+
+    assert asyncio.run(run("GET")) and not asyncio.run(run("POST"))
 
 
 def test_a_page_that_cannot_be_built_stops_the_server(home: Path) -> None:

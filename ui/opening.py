@@ -1,9 +1,12 @@
-"""The server answers at once, while the page's packages are still being imported, which takes seconds."""
+"""How the server begins and ends: it answers at once, while the page's packages are still being imported, and when it
+is stopped it lets go of the pages that are open, and of nothing that somebody asked for or sent.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.guard import PAGE, Credentials, Guard, Limits
@@ -36,13 +39,30 @@ class Opening:
         self.failure: Exception | None = None
         self._waiting = Guard(_wait, credentials, hosts, limits)
         self._app: FastAPI | None = None
+        self._stopping = asyncio.Event()
+
+    def end_streams(self) -> None:
+        """To an open page the server listens for ever; from now on it takes all of them for closed."""
+        self._stopping.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope.get("method") == "GET":
+            await (self._app or self._waiting)(scope, partial(self._unless_stopping, receive), send)
         else:
             await (self._app or self._waiting)(scope, receive, send)
+
+    async def _unless_stopping(self, receive: Receive) -> Message:
+        """What comes next of a request, or that its sender is gone."""
+        coming, stopping = asyncio.ensure_future(receive()), asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else {"type": "http.disconnect"}
+        finally:
+            coming.cancel()
+            stopping.cancel()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Up at once; down when the app, if there is one by then, has closed."""

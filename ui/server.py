@@ -135,8 +135,13 @@ def serve(
     def stop() -> None:
         server.should_exit = True
 
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            opening.end_streams()
+            await super().shutdown(sockets)
+
     opening = Opening(build, stop, auth, known, limits)
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             opening,
             log_level="warning",

@@ -63,7 +63,11 @@ class Keeping:
             return target
         before = target.with_name(f".{target.name}.before") if target.exists() else None
         beside = target.with_name(f".{target.name}.part")
-        shutil.copyfile(upload.path, beside)
+        try:
+            shutil.copyfile(upload.path, beside)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
         if before:
             target.replace(before)
         beside.replace(target)
