@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -88,13 +89,19 @@ def test_a_full_disk_is_named_and_leaves_all_as_it_was(
 ) -> None:
     send(desk, ferry(tmp_path))
 
+    real = shutil.copyfile
+
     def full(source: Path, target: Path) -> None:
+        if "other" not in target.name:
+            real(source, target)
+            return
         target.write_text("half of")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfile", full)
+    fits = Upload("ferry.txt", ferry(tmp_path / "b", text=FERRY.replace("1 200", "1 500")))
     with pytest.raises(LibraryFull):
-        send(desk, ferry(tmp_path / "b", text=FERRY.replace("1 200", "1 500")), replace=True)
+        desk.add([fits, Upload("other.txt", fits.path)], replace=True)
     assert [path.read_text() for path in (desk.library / FOLDER).iterdir()] == [FERRY]
 
 

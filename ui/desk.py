@@ -343,11 +343,10 @@ class Desk:
         self, uploads: Sequence[Upload], urls: Sequence[str], progress: Progress | None, replaces: bool
     ) -> IndexReport:
         keeping = Keeping((self.library / FOLDER).resolve())
-        unreadable: list[str] = []
+        refused = tuple(_refused(url) for url in urls if not is_url(url))
+        unreadable: list[str] | None = None
         try:
             paths = [str(path) for path in keeping.keep(uploads, replaces)] if uploads else []
-            unreadable += paths  # until the report says otherwise
-            refused = tuple(_refused(url) for url in urls if not is_url(url))
             report = self._index([*paths, *(url for url in urls if is_url(url))], progress)
             unreadable = [failure.source for failure in report.failed]
         except OSError as error:
