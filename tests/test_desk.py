@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +17,7 @@ from conftest import WordEmbedder
 from desks import FERRY, HeldReader, desk_over, ferry
 from test_answering import QuotingReader
 
-from rag.errors import DocumentNotFound, ModelNotFound, QuestionError
+from rag.errors import DocumentNotFound, LibraryFull, ModelNotFound, QuestionError
 from rag.store import reading
 from rag.types import IndexReport
 from ui.desk import Busy, Closing, Desk, Models, OutOfTime, SampleOnly
@@ -79,6 +82,27 @@ def test_a_file_of_the_same_name_replaces_nothing_unless_it_is_told_to(desk: Des
     report = send(desk, ferry(tmp_path / "e", text=""), replace=True)  # unreadable: what was there stays
     assert report.failed and "1 900" in (desk.library / FOLDER / "ferry.txt").read_text()
     assert {path.name for path in (desk.library / FOLDER).iterdir()} == {"ferry.txt", "ferry (2).txt"}
+
+
+def test_a_full_disk_is_named_and_leaves_all_as_it_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk, ferry(tmp_path))
+
+    real = shutil.copyfile
+
+    def full(source: Path, target: Path) -> None:
+        if "other" not in target.name:
+            real(source, target)
+            return
+        target.write_text("half of")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    fits = Upload("ferry.txt", ferry(tmp_path / "b", text=FERRY.replace("1 200", "1 500")))
+    with pytest.raises(LibraryFull):
+        desk.add([fits, Upload("other.txt", fits.path)], replace=True)
+    assert [path.read_text() for path in (desk.library / FOLDER).iterdir()] == [FERRY]
 
 
 def test_two_files_of_one_name_sent_together_are_both_kept(desk: Desk, tmp_path: Path) -> None:
@@ -230,3 +254,20 @@ def test_questions_and_changes_from_many_threads(desk: Desk, tmp_path: Path) -> 
         for change in changes:
             change.result(60)
     assert len(desk.documents()) == 1
+
+
+def test_the_real_models_answer_from_many_threads_as_from_one(home: Path) -> None:
+    """No lock is needed around the models, and none is there."""
+    questions = [
+        "How many talent scheme applications had been approved by end-November 2024?",
+        "Who chairs the committee on talents?",
+        "What does HKTE stand for?",
+        "How has the number of approved applications changed over time?",
+    ]
+    desk = Desk(home / "library", at_once=4)
+    alone = [desk.ask(question) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(desk.ask, questions * 3))
+    assert any(answer.text for answer in alone)
+    assert [replace(one, timings={}) for one in together] == [replace(one, timings={}) for one in alone] * 3
+    desk.close()

@@ -2,11 +2,13 @@
 
 import os
 
-# Nothing leaves the machine. Gradio looks at these when it is imported, which the rooms here do after this.
+# Nothing leaves the machine. Gradio and FastAPI look at these when they are imported, or make their apps: after this.
 os.environ |= {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
     "GRADIO_MCP_SERVER": "False",
     "GRADIO_SSR_MODE": "False",
     "GRADIO_SHARE": "False",
+    "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
+    "OTEL_SDK_DISABLED": "true",
 }

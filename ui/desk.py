@@ -9,6 +9,7 @@ run at once as there are cores; a second one uses the time in which the first is
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rag import __version__, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
-from rag.errors import LibraryNotFound, RagError
+from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
 from rag.models import READER, READER_SHA256, load_embedder, load_reader
 from rag.sources import is_url
@@ -342,13 +343,14 @@ class Desk:
         self, uploads: Sequence[Upload], urls: Sequence[str], progress: Progress | None, replaces: bool
     ) -> IndexReport:
         keeping = Keeping((self.library / FOLDER).resolve())
-        unreadable: list[str] = []
-        paths = [str(path) for path in keeping.keep(uploads, replaces)] if uploads else []
-        unreadable += paths  # until the report says otherwise
+        refused = tuple(_refused(url) for url in urls if not is_url(url))
+        unreadable: list[str] | None = None
         try:
-            refused = tuple(_refused(url) for url in urls if not is_url(url))
+            paths = [str(path) for path in keeping.keep(uploads, replaces)] if uploads else []
             report = self._index([*paths, *(url for url in urls if is_url(url))], progress)
             unreadable = [failure.source for failure in report.failed]
+        except OSError as error:
+            raise _unkept(self.library, error) from error
         finally:
             keeping.settle(unreadable)
         return replace(report, failed=(*report.failed, *refused), warnings=(*keeping.warnings, *report.warnings))
@@ -437,6 +439,12 @@ def _finished(future: Future[T]) -> T:
         return future.result()
     except CancelledError:
         raise closing() from None
+
+
+def _unkept(library: Path, error: OSError) -> LibraryError:
+    if error.errno == errno.ENOSPC:
+        return LibraryFull(f"the disk is full: free some room and add the files again; {library} is as before")
+    return LibraryError(f"the files cannot be kept in {library} ({error}): check the folder's permissions")
 
 
 def _refused(url: str) -> Failure:

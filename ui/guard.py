@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UPLOADS = ("/api/index", "/gradio_api/upload")
 PAGE = "/"
-WRONG_PASSWORD_SECONDS = 0.5  # a wrong guess waits; a password is not found by trying
+WRONG_PASSWORD_SECONDS = 0.5  # wrong guesses wait, one after the other: a password is not found by trying
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -94,6 +94,7 @@ class Guard:
         self._credentials = credentials
         self._hosts = {host.lower() for host in hosts}
         self._limits = limits
+        self._guessing = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -104,7 +105,8 @@ class Guard:
         refusal = self._refusal(headers)
         if refusal:
             if refusal.status == 401 and "authorization" in headers:
-                await asyncio.sleep(WRONG_PASSWORD_SECONDS)
+                async with self._guessing:
+                    await asyncio.sleep(WRONG_PASSWORD_SECONDS)
             await _refuse(refusal, scope, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send, headers)

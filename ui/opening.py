@@ -1,10 +1,12 @@
-"""The server answers at once, while the page's packages are still being imported, which takes seconds."""
+"""How the server begins and ends: it answers at once, while the page's packages are still being imported, and when it
+is stopped it lets go of the pages that are open, and of nothing that somebody asked for or sent.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ui.guard import PAGE, Credentials, Guard, Limits
@@ -19,7 +21,6 @@ WAITING = (
     'display:grid;place-items:center;min-height:90vh}</style></head><body><p role="status">Vouch is opening …</p>'
     "</body></html>"
 )
-_log = logging.getLogger(__name__)
 
 
 class Opening:
@@ -33,17 +34,35 @@ class Opening:
         hosts: Collection[str],
         limits: Limits,
     ) -> None:
-        """``failed`` is called, after the log was told why, where the app could not be built or started."""
+        """``failed`` is called where the app could not be built or started; ``failure`` then says why."""
         self._build, self._failed = build, failed
+        self.failure: Exception | None = None
         self._waiting = Guard(_wait, credentials, hosts, limits)
         self._app: FastAPI | None = None
+        self._stopping = asyncio.Event()
+
+    def end_streams(self) -> None:
+        """To an open page the server listens for ever; from now on it takes all of them for closed."""
+        self._stopping.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope.get("method") == "GET":
+            await (self._app or self._waiting)(scope, partial(self._unless_stopping, receive), send)
         else:
             await (self._app or self._waiting)(scope, receive, send)
+
+    async def _unless_stopping(self, receive: Receive) -> Message:
+        """What comes next of a request, or that its sender is gone."""
+        coming, stopping = asyncio.ensure_future(receive()), asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else {"type": "http.disconnect"}
+        finally:
+            coming.cancel()
+            stopping.cancel()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Up at once; down when the app, if there is one by then, has closed."""
@@ -63,8 +82,8 @@ class Opening:
             async with app.router.lifespan_context(app):
                 self._app = app
                 await stopped.wait()
-        except Exception:
-            _log.exception("the page could not be opened")
+        except Exception as error:  # whatever it is, the server must not wait for ever; it is raised once it has ended
+            self.failure = error
             self._failed()
         finally:
             self._app = None

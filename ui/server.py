@@ -118,7 +118,7 @@ def serve(
 
     ``page`` builds the page, and may take its time: until then a line says that it is being opened. ``started`` is
     called with the address once connections are accepted. Warns where other machines can reach it. Raises
-    AddressTaken.
+    AddressTaken, and what ``page`` raises.
     """
     import uvicorn
 
@@ -135,9 +135,15 @@ def serve(
     def stop() -> None:
         server.should_exit = True
 
-    server = uvicorn.Server(
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            opening.end_streams()
+            await super().shutdown(sockets)
+
+    opening = Opening(build, stop, auth, known, limits)
+    server = Server(
         uvicorn.Config(
-            Opening(build, stop, auth, known, limits),
+            opening,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -147,9 +153,12 @@ def serve(
     )
     try:
         started(_address(host, listening.getsockname()[1]))
-        server.run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):  # which is how it is stopped
+            server.run(sockets=[listening])
     finally:
         listening.close()
+    if opening.failure:
+        raise opening.failure
 
 
 def exposure(host: str, auth: Credentials | None) -> str:

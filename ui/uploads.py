@@ -63,7 +63,11 @@ class Keeping:
             return target
         before = target.with_name(f".{target.name}.before") if target.exists() else None
         beside = target.with_name(f".{target.name}.part")
-        shutil.copyfile(upload.path, beside)
+        try:
+            shutil.copyfile(upload.path, beside)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
         if before:
             target.replace(before)
         beside.replace(target)
@@ -79,10 +83,10 @@ class Keeping:
             target, number = self.folder / f"{Path(name).stem} ({number}){Path(name).suffix}", number + 1
         return target
 
-    def settle(self, unreadable: Sequence[str]) -> None:
-        """Ends it: files that could not be read are taken out again, and what they had replaced is put back."""
+    def settle(self, unreadable: Sequence[str] | None) -> None:
+        """Ends it: files that could not be read (None: all) are taken out again, and what they replaced is put back."""
         for target, before in self._placed.items():
-            if str(target) in unreadable:
+            if unreadable is None or str(target) in unreadable:
                 before.replace(target) if before else target.unlink(missing_ok=True)
             elif before:
                 before.unlink(missing_ok=True)
