@@ -137,11 +137,10 @@ def _timeline(options: argparse.Namespace) -> int:
 def _chat(options: argparse.Namespace) -> int:
     import webbrowser
 
+    from ui import page
     from ui.conversations import Conversations, file_beside
     from ui.desk import Desk, load_models
     from ui.guard import Credentials
-    from ui.page import build
-    from ui.page import options as page_options
     from ui.server import serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
@@ -157,11 +156,12 @@ def _chat(options: argparse.Namespace) -> int:
     serve(
         desk,
         conversations,
-        lambda: build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
+        lambda: page.build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
         host=options.host,
         port=options.port,
         auth=Credentials.parse(options.auth) if options.auth else None,
-        page_options=page_options(),
+        page_options=page.options(),
+        waiting=page.waiting(),
         started=started,
     )
     return 0

@@ -33,8 +33,8 @@ from ui.escaping import attribute, line, shown
 
 NASTY = st.text(alphabet=st.sampled_from("ab <>&\"'/=`${}[]()!\\\n\u202e\u200b\x00\ud800é1"), max_size=30)
 KNOWN = {"article", "header", "h2", "h3", "p", "bdi", "div", "span", "section", "ol", "ul", "li", "button", "q",
-         "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path", "i",
-         "line", "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote",
+         "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path",
+         "i", "line", "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote",
          "option"}  # fmt: skip
 
 

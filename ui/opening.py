@@ -33,11 +33,15 @@ class Opening:
         credentials: Credentials | None,
         hosts: Collection[str],
         limits: Limits,
+        waiting: str = WAITING,
     ) -> None:
-        """``failed`` is called where the app could not be built or started; ``failure`` then says why."""
+        """``failed`` is called where the app could not be built or started; ``failure`` then says why.
+
+        ``waiting`` is the page that is shown meanwhile.
+        """
         self._build, self._failed = build, failed
         self.failure: Exception | None = None
-        self._waiting = Guard(_wait, credentials, hosts, limits)
+        self._waiting = Guard(partial(_wait, waiting), credentials, hosts, limits)
         self._app: FastAPI | None = None
         self._stopping = asyncio.Event()
 
@@ -89,13 +93,13 @@ class Opening:
             self._app = None
 
 
-async def _wait(scope: Scope, receive: Receive, send: Send) -> None:
+async def _wait(page: str, scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         await receive()
         await send({"type": "websocket.close", "code": 1013})
         return
     shown = scope["path"] == PAGE
-    body = WAITING if shown else '{"error": "Opening", "message": "Vouch is opening: try again in a moment"}'
+    body = page if shown else '{"error": "Opening", "message": "Vouch is opening: try again in a moment"}'
     headers = [
         (b"content-type", b"text/html; charset=utf-8" if shown else b"application/json"),
         (b"content-length", str(len(body.encode())).encode()),

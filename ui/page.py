@@ -73,6 +73,13 @@ def options() -> dict[str, Any]:
     return {"app_kwargs": {"middleware": [Middleware(_WithHead, head=_head().encode())]}}
 
 
+def waiting() -> str:
+    """The page alone, which can be shown before Gradio is there: what is asked on it waits until it is."""
+    begin = '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    width = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    return f"{begin}{width}<title>{texts.TITLE}</title>{_head()}</head><body></body></html>"
+
+
 class _WithHead:
     """Adds to the head of the page on its way out. Gradio's own ``head`` comes late, by its script."""
 

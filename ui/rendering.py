@@ -271,7 +271,8 @@ def _actions(number: int, answer: Answer, vote: int, note: str) -> str:
         f'<span class="gap"></span>{thumb("up", texts.GOOD, vote > 0, THUMB_UP)}'
         f"{thumb('down', texts.BAD, vote < 0, THUMB_DOWN)}</div>"
         f'<form class="note" data-act="note"{"" if vote else " hidden"}>'
-        f'<input type="text" name="note" maxlength="2000" value="{attribute(note)}" placeholder="{texts.NOTE}" aria-label="{texts.NOTE}">'
+        f'<input type="text" name="note" maxlength="2000" value="{attribute(note)}" '
+        f'placeholder="{texts.NOTE}" aria-label="{texts.NOTE}">'
         f'<button type="submit" class="act">{texts.SAVE_NOTE}</button></form>'
     )
 

@@ -16,7 +16,7 @@ from rag.errors import RagError
 from ui.conversations import Conversations
 from ui.desk import Desk
 from ui.guard import Credentials, Guard, Limits
-from ui.opening import Opening
+from ui.opening import WAITING, Opening
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -112,11 +112,12 @@ def serve(
     hosts: Collection[str] = (),
     limits: Limits | None = None,
     page_options: Mapping[str, Any] | None = None,
+    waiting: str = WAITING,
     started: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve until stopped (Ctrl-C or SIGTERM); documents that are being added are taken in to the end.
 
-    ``page`` builds the page, and may take its time: until then a line says that it is being opened. ``started`` is
+    ``page`` builds the page, and may take its time: until then ``waiting`` is shown. ``started`` is
     called with the address once connections are accepted. Warns where other machines can reach it. Raises
     AddressTaken, and what ``page`` raises.
     """
@@ -140,7 +141,7 @@ def serve(
             opening.end_streams()
             await super().shutdown(sockets)
 
-    opening = Opening(build, stop, auth, known, limits)
+    opening = Opening(build, stop, auth, known, limits, waiting)
     server = Server(
         uvicorn.Config(
             opening,
