@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -90,6 +91,26 @@ def test_words_of_documents_are_text_in_markdown() -> None:
     assert {tag for tag, _ in parser.seen} <= allowed
     assert "<script>alert(1)</script>" in html.unescape(rendered)  # as words
     assert [tag for tag, _ in parser.seen].count("td") == 3  # a bar in a value makes no cell
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1. one", "12) one", "- one", "+ one", "* one", "# one", "=== one", "---", "> one", "see http://a.example/x",
+     "www.a.example", "a@b.example", "<http://a.example>", "~~one~~", "&lt;b&gt;", "a\\*b*", "    one"],
+)  # fmt: skip
+def test_nothing_that_begins_a_line_or_looks_like_a_link_acts(words: str) -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    answer = Answer("Q", words)
+    text = export("T", [Turn(1, ASKED, "Q", answer, Settings())], Form.MARKDOWN).split("- asked")[0]
+    rendered = markdown_it.MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+    parser = Tags()
+    parser.feed(rendered)
+    assert [tag for tag, _ in parser.seen] == ["h1", "h2", "p"]
+    assert html.escape(words.strip(), quote=False) in rendered
+    assert not GFM_LINK.search(text)
+
+
+GFM_LINK = re.compile(r"https?://|(?<!\w)www\.\w|\w@\w")  # what GitHub makes a link of without being told
 
 
 def test_an_export_of_nothing_is_a_whole_file() -> None:

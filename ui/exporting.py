@@ -17,7 +17,9 @@ from rag.rendering import line, plain, to_json
 from rag.types import Answer, Citation
 from ui.conversations import Settings, Turn
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&:@/=$^])")
+_MARKS = re.compile(
+    r"([\\`*_\[\]<>&|~$@#]|(?<=:)/(?=/)|(?<=\bwww)\.|^[-+=]|(?:(?<=^\d)|(?<=^\d\d))[.)])", re.IGNORECASE
+)
 
 
 class Form(StrEnum):
@@ -143,7 +145,7 @@ def _record_of(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _md(text: str | None) -> str:
-    """Text of one line that Markdown takes for nothing but text."""
+    """Text of one line that Markdown takes for nothing but text: no emphasis, link, list, heading, cell or tag."""
     return _MARKS.sub(r"\\\1", line(text or ""))
 
 
