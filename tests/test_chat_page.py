@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -171,6 +174,32 @@ def test_it_is_there_before_the_models_are(visit: Callable[..., Any], home: Path
         loaded.set()
         playwright.expect(page.locator(".turn .short")).to_have_text("Hong Kong Talent Engage")
         playwright.expect(page.locator(".state")).to_have_text("Ready")
+
+
+def test_rag_chat_opens_at_once_and_answers_what_was_asked_meanwhile(browser: Any, home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag", "chat", "--no-browser", "--port", "0", "--library", str(home / "command")],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    ) as process:
+        try:
+            assert process.stderr
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+            assert found
+            page = browser.new_page()
+            page.set_default_timeout(SECONDS)
+            said: list[str] = []
+            page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+            page.goto(found[0])
+            page.fill("textarea", "What does HKTE stand for?")
+            page.keyboard.press("Enter")
+            playwright.expect(page.locator(".turn .short")).to_have_text("Hong Kong Talent Engage", timeout=3 * SECONDS)
+            assert said == []
+            page.close()
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
 
 
 def test_the_sample_library_answers_its_questions_until_documents_are_added(

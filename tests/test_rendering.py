@@ -200,6 +200,6 @@ def test_beginnings_are_read_off_the_documents() -> None:
     ]
     assert beginning.questions(some) == (
         "When does the ferry leave?",
-        "Who is Ms Ada May Wong?",
         "What does HPB stand for?",
+        "Who is Ms Ada May Wong?",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rag.types import Document
 from ui import texts
@@ -18,17 +19,19 @@ _HEADING = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Can|Does|Is|Are)\b
 
 
 def questions(documents: Sequence[Document]) -> tuple[str, ...]:
-    """A few questions, of different documents where possible; empty where the texts suggest none."""
-    found: list[str] = []
+    """A few questions, of different kinds and documents where possible; empty where the texts suggest none."""
+    kinds: tuple[list[str], ...] = ([], [], [])
     for document in documents:
-        found += [question for question in _of(document.text[:READ])[:1] if question not in found]
-        if len(found) == QUESTIONS:
+        for kind, found in zip(kinds, _of(document.text[:READ]), strict=True):
+            kind += [question for question in found[:1] if question not in kind]
+        if all(len(kind) >= QUESTIONS for kind in kinds):
             break
-    return tuple(found)
+    mixed = [question for some in zip_longest(*kinds) for question in some if question]
+    return tuple(mixed[:QUESTIONS])
 
 
-def _of(text: str) -> list[str]:
+def _of(text: str) -> tuple[list[str], list[str], list[str]]:
     headings = _HEADING.findall(text)
-    people = [texts.WHO_IS.format(name=name) for name in _OFFICE.findall(text)]
     letters = [texts.STANDS_FOR.format(letters=short) for short in _SHORT.findall(text)]
-    return [*headings, *people, *letters]
+    people = [texts.WHO_IS.format(name=name) for name in _OFFICE.findall(text)]
+    return headings, letters, people

@@ -95,6 +95,9 @@ class _WithHead:
             if message["type"] == "http.response.start":
                 held.append(message)
                 return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
