@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rag.seams import Embedder
 
 READER = Path(__file__).parent / "reader_model"
-READER_SHA256 = "4dc5ceb9119aee92091f7690b04889466205f0585970d4875901df85f6f974eb"
+READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
 
 
 def load_embedder(name: str | None = None) -> Embedder:
