@@ -235,6 +235,7 @@ async function ask(question) {
   article.outerHTML = given.html;
   const answered = show("turns").lastElementChild;
   answered.classList.add("arrived");
+  show("said").textContent = (find(".short", answered) || find(".sentence", answered) || answered).textContent;
   answered.scrollIntoView({ block: "start", behavior: smooth() });
   talks();
 }
