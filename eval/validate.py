@@ -36,9 +36,9 @@ TIME_CATEGORIES = frozenset(
     "conflicts partial-dates different-quantities".split()
 )
 CATEGORIES = TIME_CATEGORIES | frozenset(
-    "factoid time compare list describe yesno multidoc unanswerable followup noisy".split()
+    "factoid time compare list describe yesno multidoc definition unanswerable followup noisy".split()
 )
-"""Every category a question may have: those of time, and those of the questions about the first five documents."""
+"""Every category a question may have; "time" is for sets that do not tell kinds of it apart."""
 
 _NEEDED = ("id", "category", "question", "answers", "evidence")
 _SILENT = frozenset({"not-yet-known", "beyond-the-last-document"})  # nothing in them has an answer
