@@ -21,12 +21,11 @@ def test_the_snippet_runs(notices: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 
 def test_every_command_and_option_of_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    from rag.__main__ import _parser
+    from rag.__main__ import main
 
-    parser = _parser()
     for command in re.findall(r"^\| `rag (\w+)", README, re.MULTILINE):
         with pytest.raises(SystemExit) as ended:
-            parser.parse_args([command, "--help"])
+            main([command, "--help"])
         assert ended.value.code == 0
     helped = capsys.readouterr().out
     for option in set(re.findall(r"--[a-z][a-z-]*", README.split("## Commands")[1].split("## What it reads")[0])):
