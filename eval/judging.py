@@ -43,9 +43,8 @@ def is_right(question: Question, answer: Answer) -> bool:
         return bool(re.match(rf"{question.answers[0]}\b", answer.short or "", re.IGNORECASE))
     if question.all:
         return all(_is_given(gold, given_by(answer)) for gold in question.answers)
-    members = (
-        given_by(answer).split("; ") if answer.short else [given_by(answer)]
-    )  # "130 000; over 220 000" is not 130 000
+    # "130 000; over 220 000" does not answer where one figure is asked for
+    members = given_by(answer).split("; ") if answer.short else [given_by(answer)]
     return all(any(_is_given(gold, member) for gold in question.answers) for member in members)
 
 
@@ -115,9 +114,8 @@ def other_time(question: Question, answer: Answer) -> DatedValue | None:
     if question.all or question.computed or answer.text is None or is_right(question, answer):
         return None
     own = {row.moment for row in question.timeline if any(holds(gold, row.value) for gold in question.answers)}
-    return next(
-        (row for row in question.timeline if row.moment not in own and holds(given_by(answer), row.value)), None
-    )
+    given = given_by(answer)
+    return next((row for row in question.timeline if row.moment not in own and holds(given, row.value)), None)
 
 
 def is_stale(question: Question, answer: Answer) -> bool | None:

@@ -62,7 +62,8 @@ def _plots(scored: Sequence[Scored], report: Report) -> list[tuple[str, str, Mar
     drawn = [
         ("Risk and coverage", "Answer only the surest questions: how many of these answers are wrong?",
          plots.risk_coverage(points, "share wrong by share answered")),
-        ("Reliability", "Is a confidence of 0.7 right in 7 of 10 cases? Dots on the dotted line are; large dots are many answers.",
+        ("Reliability",
+         "Is a confidence of 0.7 right in 7 of 10 cases? On the dotted line it is. Large dots: more answers.",
          plots.reliability(reliability(confidence, right), "share right by confidence")),
     ]  # fmt: skip
     if latencies := report.latencies():

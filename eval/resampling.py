@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-RESAMPLES = 2_000
+RESAMPLES = 1_000
 SEED = 0
 SURE = 0.95  # of an interval
 
@@ -70,7 +70,7 @@ def mcnemar(old: Sequence[float], new: Sequence[float]) -> float:
     gained = sum(1 for before, after in zip(old, new, strict=True) if after > before)
     lost = sum(1 for before, after in zip(old, new, strict=True) if after < before)
     changed, fewer = gained + lost, min(gained, lost)
-    return min(1.0, 2 * sum(math.comb(changed, k) for k in range(fewer + 1)) / 2**changed)
+    return min(1.0, 2 * sum(math.comb(changed, k) for k in range(fewer + 1)) / (1 << changed))
 
 
 def _samples(count: int) -> npt.NDArray[np.int64]:

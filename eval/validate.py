@@ -157,6 +157,7 @@ def _entry(line: bytes) -> tuple[dict[str, Any], list[str]]:
 
 
 def malformed(entry: Mapping[str, object]) -> Iterator[str]:
+    """What keeps an object from being a question."""
     for key in _NEEDED:
         if key not in entry:
             yield f"{key!r} is missing: add it"
@@ -200,6 +201,7 @@ _FORMS: dict[str, tuple[Callable[[object], bool], str]] = {
 
 
 def question_of(entry: Mapping[str, Any]) -> Question:
+    """The question that a well-formed object is."""
     return Question(
         id=entry["id"],
         category=entry["category"],
