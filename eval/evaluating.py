@@ -16,7 +16,7 @@ from eval.scoring import Recorder, Scored, ask_all, name_of
 from eval.validate import Question
 from rag import __version__
 from rag.answering import Assistant
-from rag.models import load_embedder, load_reader
+from rag.models import READER, load_embedder, load_reader
 from rag.picking import SentencePicker
 from rag.store import reading
 
@@ -45,13 +45,18 @@ def evaluate(
             with without():
                 runs.append(Run.of(part, _ask(questions, library, embedder, reader, part)))
         runs.append(Run.of(PICKER, _ask(questions, library, embedder, SentencePicker(embedder), PICKER)))
-    about = About(name, _described(library), name_of(getattr(reader, "name", "")) or type(reader).__name__, __version__)
+    about = About(name, _described(library), _named(reader), __version__)
     return Report(about, tuple(scored), _published(library), tuple(runs), held_out)
 
 
 def _ask(questions: Sequence[Question], library: Path, embedder: Embedder, reader: Reader, name: str) -> list[Scored]:
     recorder = Recorder(reader)
     return ask_all(Assistant(library, embedder=embedder, reader=recorder), recorder, questions, name)
+
+
+def _named(reader: Reader) -> str:
+    name = str(getattr(reader, "name", type(reader).__name__))
+    return "as shipped" if name == str(READER) else name_of(name)
 
 
 def _described(library: Path) -> str:

@@ -43,15 +43,16 @@ def reliability(bins: Sequence[Bin], label: str) -> str:
 def latency(stages: Sequence[Latency], label: str) -> str:
     """A bar for each stage: filled to the median, with a thin line to what one question in twenty exceeds."""
     longest = max((stage.slow for stage in stages), default=0.0) or 1.0
-    step, room = 30, WIDTH - 92 - 60
+    step, room = 30, WIDTH - 92 - 116
     bars = []
     for row, stage in enumerate(stages):
         y, scale = 14 + row * step, room / longest
+        told = f"{milliseconds(stage.median)} – {milliseconds(stage.slow)}"
         bars.append(
             f'<text x="86" y="{y + 12}" text-anchor="end">{stage.stage}</text>'
             f'<line class="whisker" x1="92" x2="{92 + stage.slow * scale:.1f}" y1="{y + 8}" y2="{y + 8}"/>'
             f'<rect class="bar" x="92" y="{y}" height="16" rx="2" width="{max(stage.median * scale, 1):.1f}"/>'
-            f'<text x="{98 + stage.slow * scale:.1f}" y="{y + 12}">{milliseconds(stage.median)}</text>'
+            f'<text x="{98 + stage.slow * scale:.1f}" y="{y + 12}">{told}</text>'
         )
     return _svg("".join(bars), label, height=20 + step * len(stages))
 

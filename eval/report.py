@@ -99,7 +99,7 @@ class Report:
         """Each stage that was timed, the whole last."""
         stages = dict.fromkeys(stage for one in self.scored for stage in one.seconds)
         found = []
-        for stage in stages:
+        for stage in sorted(stages, key=lambda stage: stage == "all"):
             seconds = [one.seconds.get(stage, 0.0) for one in self.scored]
             cuts = quantiles([*seconds, *seconds], n=20, method="inclusive")  # twice: one question has quantiles too
             found.append(Latency(stage, cuts[9], cuts[18]))

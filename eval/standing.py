@@ -62,11 +62,11 @@ def fallen(old: Record, new: Record) -> list[Change]:
 def table(record: Record) -> str:
     """The README's table: headlines by row, the default and each baseline by column."""
     names = list(record.baselines)
-    rows = [f"| | Vouch | {' | '.join(names)} |", f"|---{'|---' * (len(names) + 1)}|"]
+    rows = [f"| {' | '.join(['', 'Vouch', *names])} |", f"|{'---|' * (len(names) + 2)}"]
     for name in HEADLINES:
         if name in record.figures:
             others = [_cell(name, *record.baselines[baseline]) for baseline in names]
-            rows.append(f"| {FIGURES[name].label} | {_own(name, record.figures[name])} | {' | '.join(others)} |")
+            rows.append(f"| {' | '.join([FIGURES[name].label, _own(name, record.figures[name]), *others])} |")
     asked, (median, slow) = len(record.run.ids), record.seconds["all"]
     rows += ["", f"{asked} questions, {_unanswerable(record)} of them without an answer; in brackets 95 of 100 draws.",
              "▲ and ▼: better or worse than the default by more than chance. A question took "

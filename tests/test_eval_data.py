@@ -220,11 +220,11 @@ _values = st.recursive(
 @given(st.sampled_from([STATED, UNKNOWN, COMPUTED, EXCEEDED]), st.data())
 def test_no_entry_breaks_the_validator(entry: dict[str, Any], data: st.DataObject) -> None:
     """Whatever stands in a line, it becomes a question or a problem, or both."""
-    from eval.validate import _CHECKS, _entry, _question
+    from eval.validate import _CHECKS, _entry, question_of
 
     key = data.draw(st.sampled_from([*entry, "timeline", "history", "moment", "says"]))
     read, found = _entry(json.dumps({**entry, key: data.draw(_values | st.lists(st.text(max_size=9)))}).encode())
     if not found:
-        question = _question(read)
+        question = question_of(read)
         for check in _CHECKS:
             assert all(isinstance(message, str) for message in check(question, {}))

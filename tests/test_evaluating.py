@@ -242,6 +242,15 @@ def test_evidence_that_no_document_holds_is_named(ferries: tuple[Path, list[Ques
         score((ferries[0], read_questions([tmp_path / "own.jsonl"])), embedder)
 
 
+def test_a_set_without_evidence_is_scored_all_the_same(ferries: tuple[Path, list[Question]], embedder: WordEmbedder,
+                                                       tmp_path: Path) -> None:  # fmt: skip
+    asked = ferries[1][0].question
+    (tmp_path / "own.jsonl").write_text(json.dumps({"question": asked, "answers": ["300"]}), "utf-8")
+    own = score((ferries[0], read_questions([tmp_path / "own.jsonl"])), embedder)
+    (one,) = own.scored
+    assert one.right and one.citation_precision == 1 and one.retrieval == {} and "100 %" in page(own)
+
+
 def test_the_shipped_set_is_read_without_the_held_out_questions() -> None:
     names = {question.id for question in read_questions(SHIPPED)}
     assert len(names) > 250 and not any(name.startswith("held-") for name in names)
