@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from eval import judging
 from eval.judging import Places
 from eval.questions import invented
 from eval.sets import SetError
 from eval.validate import Question
-from rag.answering import Assistant
 from rag.store import Reading, reading
 from rag.types import Answer, Document, Hit, Passage, Span
 
@@ -69,6 +68,17 @@ class Scored:
     def answered(self) -> bool:
         """Whether there was an answer, right or wrong."""
         return self.text is not None
+
+
+class Asks(Protocol):
+    """What answers questions from a library: Vouch, or a peer that is measured by the same rule."""
+
+    @property
+    def library(self) -> Path:
+        """Where the documents are stored that it cites."""
+
+    def ask(self, question: str, as_of: str | None = None, history: Sequence[tuple[str, str]] = ()) -> Answer:
+        """One answer."""
 
 
 class Recorder:
@@ -138,7 +148,7 @@ class _Asked:
     seconds: float
 
 
-def ask_all(assistant: Assistant, recorder: Recorder, questions: Sequence[Question], name: str) -> list[Scored]:
+def ask_all(assistant: Asks, recorder: Recorder, questions: Sequence[Question], name: str) -> list[Scored]:
     """Ask each question once, with a bar under ``name``, and judge what comes back. Raises SetError."""
     from tqdm import tqdm
 
@@ -151,7 +161,7 @@ def ask_all(assistant: Assistant, recorder: Recorder, questions: Sequence[Questi
         return [_scored(*entry, library) for entry in zip(asked, places, retrieval, strict=True)]
 
 
-def _ask(assistant: Assistant, recorder: Recorder, question: Question) -> _Asked:
+def _ask(assistant: Asks, recorder: Recorder, question: Question) -> _Asked:
     recorder.offered = []
     started = time.perf_counter()
     answer = assistant.ask(question.question, question.as_of, question.history)

@@ -16,7 +16,8 @@ from eval.resampling import Interval
 
 HISTORY = Path(__file__).parent / "history"
 README = Path(__file__).parents[1] / "README.md"
-START, END = "<!-- scores -->", "<!-- end of scores -->"
+SCORES, PEERS = "scores", "peers"
+"""The README's tables, by the marks around them."""
 _MARKS = {"better": " ▲", "worse": " ▼", "same": ""}
 _KEPT = ("about", "figures", "baselines", "questions", "seconds")
 
@@ -87,15 +88,16 @@ def _unanswerable(record: Record) -> int:
     return sum(value is not None for value in record.run.columns["refused"])
 
 
-def into_readme(text: str, record: Record) -> str:
-    """The README with the table of a record between its marks. Raises ReportError where the marks are gone."""
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not start or not end:
-        raise ReportError(f"the README has no {START} and {END}: put them where the table belongs")
-    return f"{before}{START}\n{table(record)}\n{END}{after}"
+def into_readme(text: str, name: str, shown: str) -> str:
+    """The README with a table between its marks. Raises ReportError where the marks are gone."""
+    start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ReportError(f"the README has no {start} and {end}: put them where the table belongs")
+    return f"{before}{start}\n{shown}\n{end}{after}"
 
 
-def renew_readme(path: Path = README) -> None:
-    """Put the table of the last report kept into the README."""
-    path.write_text(into_readme(path.read_text("utf-8"), read(last())), "utf-8")
+def renew_readme(name: str = SCORES, shown: str | None = None, path: Path = README) -> None:
+    """Put a table into the README: without one, that of the last report kept."""
+    path.write_text(into_readme(path.read_text("utf-8"), name, shown or table(read(last()))), "utf-8")

@@ -25,7 +25,7 @@ from eval.scoring import MEASURES
 from eval.sets import SHIPPED, SetError, read_questions, squad
 from eval.squad import official
 from eval.squad import score as score_squad
-from eval.standing import END, START, fallen, into_readme, keep, last, table
+from eval.standing import fallen, into_readme, keep, last, table
 from eval.validate import Question
 from rag import index
 from rag.quantities import quantities
@@ -140,9 +140,10 @@ def test_baselines_stand_beside_the_default(ferries: tuple[Path, list[Question]]
     record = read(keep(found, tmp_path))
     shown = table(record)
     assert all(name in shown for name in (*BASELINES, PICKER)) and "| right | **100 %** (100 to 100) |" in shown
-    assert into_readme(f"a\n{START}\nold\n{END}\nb", record) == f"a\n{START}\n{shown}\n{END}\nb"
+    marks = "a\n<!-- x -->\n{}\n<!-- end of x -->\nb"
+    assert into_readme(marks.format("old"), "x", shown) == marks.format(shown)
     with pytest.raises(ReportError, match="README has no"):
-        into_readme("nothing", record)
+        into_readme("nothing", "x", shown)
 
 
 def test_searches_in_turn_take_from_both() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from eval.report import read
 from eval.sets import HELD_OUT, SHIPPED, read_questions
-from eval.standing import into_readme, last
+from eval.standing import SCORES, into_readme, last, table
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -47,7 +47,7 @@ def test_the_fields_of_answer_are_documented() -> None:
 
 def test_the_scores_are_those_of_the_last_report_kept() -> None:
     """``python -m eval --readme`` renews both."""
-    assert into_readme(README, read(last())) == README
+    assert into_readme(README, SCORES, table(read(last()))) == README
 
 
 def test_the_questions_are_counted_rightly() -> None:
