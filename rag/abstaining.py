@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rag.asked_time import Asked
 from rag.picking import missing_words
+from rag.statements import Statement
 from rag.store import Reading
-from rag.temporal import Statement
 from rag.types import Document, Hit, Quantity, SearchFilter
 
 
@@ -61,7 +61,7 @@ def as_at(one: Statement) -> str:
 
 def unsure(view: Reading, question: str, wanted: SearchFilter, hits: Sequence[Hit]) -> str:
     """Where nothing that was read is certain enough."""
-    missing = missing_words(question, [hit.passage for hit in hits])
+    missing = missing_words(question, [hit.passage.search_text for hit in hits])
     because = "no sentence in the nearest passages answers with enough certainty"
     if missing:
         because = "the nearest passages do not mention " + ", ".join(f'"{word}"' for word in missing)

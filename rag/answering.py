@@ -17,19 +17,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, indexing, snapshot, stages, temporal
+from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader
-from rag.questions import asked_for
+from rag.questions import asked_for, bare
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
+from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.temporal import Statement
 from rag.types import Answer, Citation, Document, Hit, Moment, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Assistant:
             dense = DenseSearch(self._embedder, self._dense_index(view))
             retriever = HybridRetriever(view, dense, KeywordSearch(view.connection))
             vocabulary = Vocabulary(view.connection, self._english)
-            asked = mended(resolve(question, history), vocabulary.known, vocabulary.similar)
+            asked = mended(resolve(bare(question), history), vocabulary.known, vocabulary.similar)
             clock.lap("open")
             search = _Search(view, retriever, self._reader, wanted, top_k, clock)
             reply = reply_to(asked, search.find, self._min_confidence)
@@ -150,7 +150,10 @@ class _Search:
         """The passages for a question, and what could answer it."""
         if question not in self._found:
             hits = self._retriever.retrieve(question, self._top_k, self.wanted)
-            plain = _without_time(stages.plain(question), self) if asked_for(question) == "number" else question
+            plain = question
+            if asked_for(question) == "number":
+                plain = _without_time(stages.plain(question), self)
+                hits = self._with_the_usual_words(plain, hits)
             documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
             self.clock.lap("retrieve")
             spans = self._reader.read(plain, [_dated(hit, documents) for hit in hits])
@@ -158,6 +161,15 @@ class _Search:
             self._found[question] = self._in_time(question, hits, spans, documents)
             self.clock.lap("time")
         return self._found[question]
+
+    def _with_the_usual_words(self, question: str, hits: list[Hit]) -> list[Hit]:
+        """Also the passages that are found by the words papers use for the stage that a question asks about."""
+        usual = stages.searched(question)
+        if usual is None:
+            return hits
+        known = {hit.passage.id for hit in hits}
+        others = self._retriever.retrieve(usual, self._top_k, self.wanted)
+        return hits + [hit for hit in others if hit.passage.id not in known][: self._top_k // 2]
 
     def time_asked(self, question: str) -> Asked:
         """The time a question asks about, seen from the as-of date or today."""
@@ -173,7 +185,10 @@ class _Search:
     ) -> Found:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
-        said = temporal.statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        if asked_for(question) == "number":
+            said = fitting.surer(asked_time.without(question, time_asked.spans), said, documents)
+        said = temporal.of_the_office(question, said)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
         return Found(hits, timely, documents, time_asked, untimely)

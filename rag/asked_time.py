@@ -37,6 +37,7 @@ _LATEST = re.compile(
 _SMALL_MONTH = re.compile(
     r"\b(?:in|by|since|until|till|before|after|from|to|between|and|during|of|end|early|mid|late)[\s-]+(may|mar|march|dec|sept?)(?=\.?,?\s+\d{4}\b)"
 )
+_THAN = re.compile(r"\bthan\s+$", re.IGNORECASE)
 _NO_TIME = re.compile(
     r"(?:the|of|to|dated|between|for|by)\s", re.IGNORECASE
 )  # "the March 2024 report", "the target for 2025"
@@ -56,10 +57,30 @@ def asked(question: str, today: dt.date) -> Asked:
             moments = tuple(_asked(question, text, one, moment, relation) for one in those for moment in one.named)
             if relation == "between":
                 moments, those = _both_ends(question[those[0].start :], moments[0], moments[1]), those[:1]
-            return Asked(moments, relation, tuple((one.start, one.end) for one in those))
+            places = tuple((one.start, one.end) for one in those)
+            return Asked(_of_one_year(question, moments, places, today), relation, places)
     spans = {(one.start, one.end) for one, relation in found if relation == "latest"}
     spans |= {(word.start(), word.end()) for word in _LATEST.finditer(question)}
     return Asked((), "latest" if spans else "", tuple(sorted(spans)))
+
+
+def _of_one_year(
+    question: str, moments: tuple[Moment, ...], spans: Sequence[tuple[int, int]], today: dt.date
+) -> tuple[Moment, ...]:
+    """Moments of which one names the year for all: "at the end of February 2024 than in January"."""
+    years = {moment.first.year for moment in moments if moment.first}
+    if len(years) != 1 or len(spans) != len(moments) or not any(isinstance(one, YearlessMoment) for one in moments):
+        return moments
+    (year,) = years
+    for moment, (_, end) in sorted(zip(moments, spans, strict=True), key=lambda pair: -pair[1][1]):
+        if isinstance(moment, YearlessMoment):
+            dated = next(one.first for one in moments if one.first)
+            before = " than " in question[:end] and moment.month > dated.month
+            question = f"{question[:end]} {year - before}{question[end:]}"
+    named = asked(question, today).moments
+    if len(named) != len(moments):
+        return moments
+    return tuple(replace(one, words=moment.words) for one, moment in zip(named, moments, strict=True))
 
 
 def without(question: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -93,6 +114,8 @@ def _relation(text: str, mention: Mention) -> str:
     if len(mention.named) == 2:
         return "between"
     bare = mention.role == "" and mention.named[0].last is not None
+    if _THAN.search(text, 0, mention.start):  # "than in January"
+        return "at"
     if bare and not _NO_TIME.match(text, mention.start) and text[mention.end : mention.end + 1] not in ("'", "’"):
         return "at"  # "arrivals nov 2024"
     return {"now": "latest", "over": "since", "from": "since"}.get(mention.role, mention.role)

@@ -68,11 +68,20 @@ def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
     ``times`` are the words ``question[start:end]`` that name them.
     """
     plain = without(question, times).rstrip(" ?.!")
-    asks = _DIFFERS.search(plain)
-    if asks is None or len(plain) > MOST_CHARS or _RELATIVE.search(plain):
+    if len(plain) > MOST_CHARS:
+        return None
+    asks = _SHARE_OR_FACTOR.match(plain) or (None if _RELATIVE.search(plain) else _DIFFERS.search(plain))
+    if asks is None:
         return None
     plain = " ".join(_ROSE.sub(" ", plain[asks.end() :]).split())
     return _plain(_LEFT_OVER.sub("", plain), counts=True)
+
+
+def measure(question: str) -> str:
+    """How a change is asked for: as a "difference", a "share" (in per cent) or a "factor"."""
+    if _BY_FACTOR.search(question):
+        return "factor"
+    return "share" if _BY_SHARE.search(question) else "difference"
 
 
 def grows(question: str) -> bool | None:
@@ -170,6 +179,13 @@ _DIFFERS = re.compile(
     r" (?:in|of|between) (?:the )?",
     re.IGNORECASE,
 )
+_BY_SHARE = re.compile(r"\b(?:in|by|what|which|how many) (?:what |which )?(?:per ?cent|percentage)\b", re.IGNORECASE)
+_BY_FACTOR = re.compile(r"\b(?:by )?(?:what|which) factor\b|\bhow many times\b", re.IGNORECASE)
+_SHARE_OR_FACTOR = re.compile(
+    rf"^(?:in|by) (?:what |which )?(?:per ?cent|percentage|factor),?(?: how (?:much|far))?(?: {_AUX})? "
+    rf"(?=.*\b(?:{_VERBS}|climb)\b)",
+    re.IGNORECASE,
+)
 _FALLS = re.compile(
     r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|(?:go|gone|went) down)\b", re.IGNORECASE
 )
@@ -188,13 +204,13 @@ _LEFT_OVER = re.compile(r"(?: (?:by|in|at|on|between|from|to|and|as at|of)(?: th
 _COURSE_OF = "trend|development|history|evolution|time ?line|course|progress(?:ion)?|growth|trajectory|series"
 _THEN = "(?= *(?:$|over|between|from|since|in|during|so far|through|throughout|after|until|across|with time))"
 _CHANGES = re.compile(
-    rf"^(?:(?:show|tell) me how |how (?:much |far )?{_AUX} )(?=.+(?<!the )(?<!a )(?<!of )\b(?:{_VERBS})\b{_THEN})"
+    rf"^(?:(?:show|tell) me how |how (?:much |far )?{_AUX} )(?=.+(?<!the )(?<!a )(?<!of )\b(?:{_VERBS}|moved)\b{_THEN})"
     rf"|^(?:\w+ ){{0,3}}(?:the )?(?:{_COURSE_OF})s? (?:of|in|for)\b|\bover (?:time|the (?:years|months))\b"
     r"|\bone after (?:another|the other)\b|\b(?:each|every) (?:successive|reported)\b"
     r"|\b(?:every|all(?: the)?) (?:figures?|values?|totals?|counts?)\b",
     re.IGNORECASE,
 )
-_CHANGED = re.compile(rf"\b(?:been )?(?:{_VERBS})\b{_THEN}|\bso far\b", re.IGNORECASE)
+_CHANGED = re.compile(rf"\b(?:been )?(?:{_VERBS})\b{_THEN}|\bmoved(?= so far$|$)|\bso far\b", re.IGNORECASE)
 _LEAST_MARK = 20  # "passed the 2 bills" passes no mark
 _NUMBER_OF = re.compile(
     r"^(?:the )?(?:total |overall |cumulative )?(?:number|count|total|figure|tally|amount|pile|sum)s?"

@@ -25,8 +25,9 @@ MOST_CHARS = 400  # of a question or an answer: longer ones compare nothing
 class Comparison:
     """Two stand-alone questions, and what to make of their answers.
 
-    ``asks`` is "difference", "first", "last", "larger" or "smaller". ``grows`` is what a question about a difference
-    takes for granted: True for a second value above the first, False for one below it, None for neither.
+    ``asks`` is "difference", "share" (a change in per cent), "factor", "first", "last", "larger" or "smaller".
+    ``grows`` is what a question about a difference takes for granted: True for a second value above the first, False
+    for one below it, None for neither.
     """
 
     first: str
@@ -96,6 +97,8 @@ def outcome(comparison: Comparison, first_answer: str, second_answer: str) -> st
     low, high = sorted((one, other), key=lambda side: side[0].value)
     if low[0].bounds()[1] >= high[0].bounds()[0]:
         return None
+    if comparison.asks in ("share", "factor"):
+        return _relative(comparison, one, other)
     if comparison.asks == "difference":
         return None if comparison.grows not in (None, high is other) else _difference(low, high)
     if comparison.asks == "larger":
@@ -211,6 +214,18 @@ def _difference(low: tuple[Amount, str, str], high: tuple[Amount, str, str]) -> 
     qualifier = "about" if both else high[0].qualifier or turned.get(low[0].sense, "")
     result = f"{qualifier} {_written(high[0].value - low[0].value, high[0], low[0])}".strip()
     return f"{result} ({high[1]}: {high[2]} − {low[1]}: {low[2]})"
+
+
+def _relative(comparison: Comparison, one: tuple[Amount, str, str], other: tuple[Amount, str, str]) -> str | None:
+    """A change as a share of the first value, or how many times the first the second is."""
+    begin, end = one[0].value, other[0].value
+    if begin <= 0 or end <= 0 or comparison.grows not in (None, end > begin):
+        return None
+    exact = abs(end - begin) / begin * 100 if comparison.asks == "share" else end / begin
+    rounded = round(exact, 0 if exact >= 10 else 1).normalize()
+    about = "about " if one[0].qualifier or other[0].qualifier or rounded != exact else ""
+    result = f"{about}{rounded:f}" + (" %" if comparison.asks == "share" else " times")
+    return f"{result} (from {one[1]}: {one[2]} to {other[1]}: {other[2]})"
 
 
 def _written(value: Decimal, high: Amount, low: Amount) -> str:

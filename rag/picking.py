@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -149,9 +149,9 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
     ]
 
 
-def missing_words(question: str, passages: Sequence[Passage]) -> list[str]:
-    """The question's words that no passage has in any form: what the documents do not speak of."""
-    known: set[str] = set().union(*(_stems(passage.search_text) for passage in passages))
+def missing_words(question: str, texts: Iterable[str]) -> list[str]:
+    """The question's words that no text has in any form: what the documents do not speak of."""
+    known: set[str] = set().union(*map(_stems, texts))
     return [word for word in query_words(question) if _stem(word) not in known and word not in STOP_WORDS]
 
 

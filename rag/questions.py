@@ -24,6 +24,8 @@ class Kind(StrEnum):
 def kind_of(question: str) -> Kind:
     """The kind of answer a question asks for; ``SPAN`` where no other is certain."""
     plain = _plain(question)
+    if _ASKS_FIGURES.match(plain):
+        return Kind.SPAN
     if _COMPARES.search(plain):
         return Kind.COMPARISON
     if _DEFINES.search(plain) and not re.match(r"(?:who|when|where)\b", plain):
@@ -124,6 +126,19 @@ _POLITE = _any(
 _OPENING = re.compile(  # "at the meeting, did ..."
     r"(?:according to|in|at|on|during|as (?:at|of)|by|for|after|before|since|under|besides|apart from|from|with|within"
     rf"|regarding|between|when|if)\b[^?]{{1,200}}?, (?=(?:{_ASKS}|{_AUX}|list\b|name\b))"
+)
+
+
+def bare(question: str) -> str:
+    """The question itself, of one that comes with a greeting, a reason or thanks: "Hello, for a speech: how ..."."""
+    found = _CHATTY.match(question)
+    return question[found.start("asked") :][: len(found["asked"])] if found else question
+
+
+_CHATTY = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|i['’ ]|we['’ ]|my |sorry|quick question|thanks)[^?]*?"
+    rf"[:.!,;–—-]\s*(?P<asked>(?:{_ASKS}|in\b|by\b|as\b|at\b)[^?]*\?)[^?]{{0,80}}$",
+    re.IGNORECASE,
 )
 
 
@@ -268,7 +283,7 @@ _BE = r"(?:is|was|are|were) (?:the )?"
 _QUANTITY = (
     r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
     r"|most up-to-date|up-to-date|lower|higher|first) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
-    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)\b"
+    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)s?\b"
 )
 _PERSON = (
     r"(?:person|people|minister|official|professor|secretary|mayor|director|leader|speaker|member|president|chairman"
@@ -278,11 +293,17 @@ _PLACE = (
     r"(?:city|cities|country|countries|place|venue|location|town|province|district|region|address|hall|building|street"
     r"|village|island|port|site)s?\b"
 )
+_SAY_OF_THE_NUMBER = (
+    r"what (?:do|does|did) [^,?]{1,60}? (?:say|tell|report) (?:about|of|on) (?:the )?"
+    r"(?:number|tally|total|count)s? of\b"
+)
+_ASKS_FIGURES = _any(_SAY_OF_THE_NUMBER, r"(?:what|which) (?:totals|figures|counts|numbers|tallies) of\b")
 _TYPES = {  # matched at the first question word
     "number": _any(
         r"how (?:many|much|large|big|old|long|far|high|tall|deep|wide|fast|heavy|few|small)\b",
         rf"(?:what|which) (?:(?:is|was|are|were|does|did) (?:the )?)?{_QUANTITY}",
         r"what (?:is|was) the (?:latest|newest|last word) on how (?:many|much)\b",
+        _SAY_OF_THE_NUMBER,
     ),
     "date": _any(
         r"when\b",
@@ -295,7 +316,12 @@ _TYPES = {  # matched at the first question word
     "place": _any(rf"where\b|(?:what|which){_BETWEEN} {_PLACE}|what {_BE}(?:venue|location|address|site)\b"),
 }
 _KEYWORD_TYPES = {  # where there is no question word
-    "number": _any(rf"^(?:the )?{_QUANTITY}", r"\b(?:number|no\.?|amount|percentage) of\b"),
+    "number": _any(
+        rf"^(?:the )?{_QUANTITY}",
+        r"\b(?:numbers?|no\.?|amounts?|percentage) of\b",
+        r"^(?:(?:latest|newest|current|total|all|approved|granted|successful|new) )*"
+        r"(?:applications|approvals|arrivals|requests|visas|permits)\b",
+    ),
     "date": _any(r"\b(?:date|year|month|day|time) of\b", r"\b(?:date|deadline)\W*$"),
     "place": _any(r"\b(?:location|venue|address|place)(?: (?:of|for)\b|\W*$)"),
 }

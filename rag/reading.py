@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -160,6 +159,7 @@ class _Asked:
                 Candidate(hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end)))
                 for window in group
                 for start, end, evidence in _spans(window, next(scores), before, text, figures)
+                if not _is_of_several(text, start, end, figures)
             ]
             found += _apart(best)[: PER_WINDOW + len(figures)]
         return weighed(found)
@@ -211,6 +211,12 @@ def _figures(context: str, before: int) -> list[tuple[int, int]]:
     return [(before + q.start, before + q.end) for q in quantities(context[before:])[:MOST_FIGURES]]
 
 
+def _is_of_several(context: str, start: int, end: int, figures: Sequence[tuple[int, int]]) -> bool:
+    """Whether words run over figures of different cells or lines: "220 000; End of February: 250 000"."""
+    within = [figure for figure in figures if start <= figure[0] and figure[1] <= end]
+    return len(within) > 1 and re.search(r"[;\n]", context[within[0][1] : within[-1][0]]) is not None
+
+
 def _spans(
     window: Window, scores: Scores, before: int, context: str, figures: Sequence[tuple[int, int]] = ()
 ) -> Iterator[tuple[int, int, Evidence]]:
@@ -242,7 +248,9 @@ def _spans(
             break
     for start, end in figures:
         tokens = [i for i, (low, high) in enumerate(window.offsets) if low < end and start < high and i >= first]
-        if tokens and not any(tokens[0] <= e + first and s + first <= tokens[-1] for s, e in taken):
+        alone = [(s + first, e + first) for s, e in taken if not _is_of_several(
+            context, window.offsets[s + first][0], window.offsets[e + first][1], figures)]  # fmt: skip
+        if tokens and not any(tokens[0] <= e and s <= tokens[-1] for s, e in alone):
             value = float(scores.starts[tokens[0]] + scores.ends[tokens[-1]])
             yield start, end, Evidence(margin=value - scores.nowhere, answerable=scores.answerable)
 
@@ -313,15 +321,5 @@ def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _span(candidate: Candidate, probability: float) -> Span:
-    """With the sentence or sentences that hold it; where it stands in a heading, its line."""
-    passage, start, end = candidate.hit.passage, candidate.start, candidate.end
-    first = bisect_right(passage.sentences, (start, math.inf)) - 1
-    last = bisect_right(passage.sentences, (end - 1, math.inf)) - 1
-    if first >= 0 and start < passage.sentences[first][1]:
-        sentence_start, sentence_end = passage.sentences[first][0], max(passage.sentences[last][1], end)
-    else:
-        local = passage.text.rfind("\n", 0, start - passage.start) + 1
-        after = passage.text.find("\n", end - passage.start)
-        sentence_start = passage.start + local
-        sentence_end = passage.start + (after if after >= 0 else len(passage.text))
-    return Span(passage, start, end, sentence_start, sentence_end, probability)
+    start, end = candidate.start, candidate.end
+    return Span(candidate.hit.passage, start, end, *candidate.hit.passage.sentence_around(start, end), probability)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag import changing, comparing, deciding, defining, describing, listing, temporal
-from rag.asked_time import Asked, overlaps
+from rag.asked_time import Asked, overlaps, without
 from rag.questions import Kind, asked_for, kind_of
-from rag.temporal import Statement
+from rag.stages import TOTALLED, stages_asked
+from rag.statements import WIDE_DAYS, Statement
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
@@ -97,8 +98,7 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
     compared = _grown(question, found.asked, find, least) or _compared(question, find, least)
     if compared:
         return compared
-    if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:  # a level is no change
-        found = replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
+    found = _no_levels(question, found, least)
     if kind is Kind.DEFINITION:
         defined = _defined(question, found)
         if defined:
@@ -241,25 +241,38 @@ def _names(mark: Quantity, question: str, find: Find, least: float) -> bool:
 
 
 def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | None:
-    """By how much a value changed between two moments, both taken from one series."""
+    """By how much a value changed between two moments, both taken from one series.
+
+    What came in between two moments is the difference of two totals, where no document counts it by itself.
+    """
+    since = asked.relation == "since" and len(asked.moments) == 1
     plain = changing.difference(question, asked.spans)
-    if plain is None or len(asked.moments) != 2:
+    flow = plain is None and _is_flow(question, asked)
+    plain = without(question, asked.spans) if flow else plain
+    if plain is None or not (since or len(asked.moments) == 2):
         return None
     found = find(plain)
+    if flow and _of_periods(find(question), least):
+        return None
     best = newest_of_the_best(found, least)
     if best is None:
         return None
     series = _series(plain, best, found)[0]
-    ends = [_at(moment, series) for moment in asked.moments]
+    ends = [_at(moment, series) for moment in asked.moments] + [series[-1]] * since
     if ends[0] is None or ends[1] is None or ends[0].when() == ends[1].when():
         return None
+    grows = flow or changing.grows(question)
+    if " than " in question and grows is not None:  # "more at the end of March than in May"
+        grows = grows == (ends[0].when() > ends[1].when())
+    ends.sort(key=lambda one: one.when() if one else dt.date.min)
     sure = min(_sureness(end, series, best.score) for end in ends if end)
     firsts, seconds = (_best_backed(temporal.conflicts(series, end) or [end], found.said) for end in ends if end)
-    grows = changing.grows(question)
     pairs = [(first, second) for first in firsts for second in seconds]
     outcomes = [
         comparing.outcome(
-            comparing.Comparison(plain, plain, first.moment.label, second.moment.label, "difference", grows),
+            comparing.Comparison(
+                plain, plain, first.moment.label, second.moment.label, changing.measure(question), grows
+            ),
             first.words,
             second.words,
         )
@@ -281,6 +294,26 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
     )
 
 
+def _no_levels(question: str, found: Found, least: float) -> Found:
+    """Without levels where a change between two moments is asked, or what was done between them."""
+    if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:
+        return replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
+    return replace(found, said=_of_periods(found, least)) if _is_flow(question, found.asked) else found
+
+
+def _of_periods(found: Found, least: float) -> list[Statement]:
+    """Statements of what was done in a time, not by its end."""
+    enough = max(least, NEAR * max((one.score for one in found.said), default=0.0))
+    return [one for one in found.said if one.score >= enough and temporal.spread(one) == "period"]
+
+
+def _is_flow(question: str, asked: Asked) -> bool:
+    """Whether a question counts what was received, approved or arrived between two moments."""
+    stages = stages_asked(question)
+    two = asked.relation == "between" and len(asked.moments) == 2
+    return two and asked_for(question) == "number" and len(stages) == 1 and stages <= TOTALLED
+
+
 def _at(asked: Moment, series: Sequence[Statement]) -> Statement | None:
     """The last value of a time asked about, of those that are not of a longer time: "in 2024" is not in December."""
     those = [one for one in series if overlaps(one.moment, asked) is not False and _is_within(one.moment, asked)]
@@ -291,7 +324,7 @@ def _is_within(moment: Moment, asked: Moment) -> bool:
     """Whether a moment is of a month at most, or lies within the time asked about."""
     if moment.first is None or moment.last is None:
         return False
-    if (moment.last - moment.first).days <= temporal.WIDE_DAYS:
+    if (moment.last - moment.first).days <= WIDE_DAYS:
         return True
     return bool(asked.first and asked.last and asked.first <= moment.first and moment.last <= asked.last)
 

@@ -7,18 +7,26 @@ its own. Figures of different stages are never values of one series.
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 _STAGES = {
     "received": r"receiv\w+|receipt|submi(?:t\w*|ssions?)|lodg(?:ed|ing)|filed|appl(?:y|ied|ying)|asked (?:to|for)"
-    r"|(?:come|came|coming) (?:in|forward)|(?:put|hand|handed|sen[dt]|turned|rec'?d) in|put in for|sought(?!-)",
+    r"|(?:come|came|coming) (?:in|forward)|(?:put|hand|handed|sen[dt]|turned) in|put in for|sought(?!-)|rec'?d"
+    r"|(?:brought|drew|drawn|attracted)(?: in)?(?= [^.;]{0,40}\b(?:applications|requests|submissions)\b)",
     "approved": r"approv\w+|grant(?:ed|s|ing)?|green[- ]?(?:light\w*|lit)|go-ahead|success(?:ful(?:ly)?|es)?|succeeded"
-    r"|accepted|ok(?:ay)?(?:'?ed|'d)|authori[sz]ed|permitted|(?:said|told|got a|won a|a) yes|yes to|let in"
-    r"|waved through|endorsed|got through|gone through|permits? given",
+    r"|accepted|ok(?:ay)?(?:'?ed|'d)|authori[sz]ed|permitted|(?:said|told|got a|won a|a) yes|yes to|(?:let|allowed) in"
+    r"|(?:waved|let) through|endorsed|got through|gone through|permits? given"
+    r"|(?:allowed|permitted) to (?:come|enter|stay|move)"
+    r"|told (?:that )?they (?:may|can|could|might) (?:come|enter|stay|move|settle)"
+    r"|(?:applications?|requests?) (?:\w+ ){0,4}?passed(?! [\w ]{0,20}?\d)"
+    r"|(?:given|have|had|has|hold|holds|held|got) (?:a |an |the )?(?:permission|permits?)|positive decisions?",
     "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b"
-    r"|came(?! (?:in|forward|up|about|out|from|with|under|at|as|of)\b)"
+    r"|(?:came|(?:(?<=ha[sd] )|(?<=have )|(?<=who )|(?<=not )|(?<=never )|(?<=already )|(?<=really )"
+    r"|(?<=actually ))come)"
+    r"(?! (?:in|into|forward|up|about|out|from|with|under|at|as|of|true|down)\b)"
     r"|relocat\w+|moved (?:to|into?|over|here)"
     r"|(?:make|making|made) the move|set(?:ting)? foot|landed|turned up|show(?:n|ed) up"
-    r"|taken up residence|newcomers?|actually here"
+    r"|taken up residence|(?:made|make|making) (?:\w+ ){1,4}their home|newcomers?|actually here"
     r"|reach(?:ed)? the city(?=\W*$|,"
     r"| (?:by|in|since|so|under|through|before|at|after|from|as|via|on|with|during|and)\b)",
     "refused": r"reject\w+|refus\w+|declined|turned down|unsuccessful|denied",
@@ -34,9 +42,12 @@ _STAGES = {
     "change": r"(?:rose|risen|grew|grown|increased|climbed|(?:went|gone) (?:up|down)|fell|fallen|dropped|decreased"
     r"|declined) by|(?:increase|rise|growth|drop|fall|decrease) of",
 }
+TOTALLED = frozenset({"received", "approved", "arrived"})  # running totals that only grow
 NO_LEVEL = frozenset({"planned", "change"})  # what they count has not been reached
 _PATTERNS = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _STAGES.items()}
-_TARGET_CELL = re.compile(r"(?i)(?:^|[:;] )(?:targets?|goals?|forecasts?)(?: [\w-]+){0,3}(?:[:;]|$)")
+_TARGET_CELL = re.compile(
+    r"(?i)(?:^|[:;] )(?:\w+ )?(?:targets?|goals?|forecasts?|expected|planned)(?: [\w-]+){0,3}(?:[:;]|$)"
+)
 _ASKS_PLANNED = re.compile(  # never in a name: "under the Talent Plan"
     r"\b(?:target\w*|goals?|quotas?|aim(?:s|ed|ing)?|expect\w*|plan(?:s|ned)? (?:to|for|on)|planned"
     r"|forecasts?|projected|propos\w+|intend\w*|hop(?:es?|ed|ing))\b"
@@ -48,32 +59,84 @@ PAPERS = "(?:applications?|requests?|submissions?|cases?|permits?|visas?|approva
 _COUNTED = re.compile(rf"\b(?:{PERSONS}|{PAPERS})\b", re.IGNORECASE)
 # These say a stage only of persons and papers: claims are settled, motions moved, sites cleared.
 _OF_THESE = {
-    "approved": (_COUNTED, re.compile(r"\b(?:cleared|admitted(?! to (?:the )?hospital))\b", re.IGNORECASE)),
+    "approved": (
+        _COUNTED,
+        re.compile(r"\b(?:cleared|admitted(?! to (?:the )?hospital)|signed off)\b", re.IGNORECASE),
+    ),
     "arrived": (
         re.compile(rf"\b{PERSONS}\b", re.IGNORECASE),
-        re.compile(r"\b(?:moved|settl(?:ed|ing))\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:moved|settl(?:ed|ing)|brought (?:in|into|to|here)"
+            r"|(?:physically|already|really|actually) (?:in|here))\b",
+            re.IGNORECASE,
+        ),
     ),
 }
 _CUT = re.compile(r"[,;] |\b(?:and|while|with|whereas|against|compared)\b")
 
 
+_NEGATED = re.compile(
+    r"\b(?:not|never|yet to|\w+n['’]t|without)(?! (?:only|merely|just)\b)"
+    r"(?: (?:yet|been|be|have|has|had|being|so far))* ?$",
+    re.IGNORECASE,
+)
+
+
 def stages_of(words: str) -> frozenset[str]:
-    """The stages that words name; none where they name no stage."""
-    found = {name for name, pattern in _PATTERNS.items() if pattern.search(words)}
-    found |= {name for name, both in _OF_THESE.items() if all(pattern.search(words) for pattern in both)}
-    return frozenset(found | {"planned"} if _TARGET_CELL.search(words) else found)
+    """The stages that words name, "not arrived" where they deny one; none where they name no stage."""
+    found = {name: pattern.finditer(words) for name, pattern in _PATTERNS.items()}
+    for name, (counted, pattern) in _OF_THESE.items():
+        if counted.search(words):
+            found[name] = chain(found[name], pattern.finditer(words))
+    told = set()
+    for name, matches in found.items():
+        denied = [_NEGATED.search(words, max(0, one.start() - 40), one.start()) is not None for one in matches]
+        if denied:
+            told.add(f"not {name}" if all(denied) else name)
+    return frozenset(told | {"planned"} if _TARGET_CELL.search(words) else told)
 
 
 def stages_asked(question: str) -> frozenset[str]:
     """The stages a question asks for; "how many applications" without more asks for those received."""
-    found = stages_of(question) - {"planned"}
+    question = without_asides(question)
+    found = stages_of(_OF_THOSE.sub(" people ", question)) or stages_of(question)
+    found -= {"planned"}
     found |= {"planned"} if _ASKS_PLANNED.search(question) else frozenset()
+    if found == {"arrived"} and _PAPERS_COME.search(question):
+        return frozenset({"received"})
+    if found == {"arrived", "received"} and _PERSONS_COME.search(question):
+        return frozenset({"arrived"})
     return found or (frozenset({"received"}) if _asks_for_applications(question) else found)
+
+
+def without_asides(question: str) -> str:
+    """A question without what it says does not matter: "granted or not", "and not merely approved"."""
+    return " ".join(_ASIDE.sub(" ", question).split())
+
+
+_ASIDE = re.compile(
+    r"(?:, ?)?\b(?:whether (?:or not|\w+ or)|whatever|regardless|no matter)\b[^,?]*"
+    r"|(?:, ?)?\b(?:and |but )?not (?:merely|just|only|simply) [^,?]*"
+    r"|(?:, ?)?\b(?:after|once) (?:[\w'’-]+ ){1,5}(?:was|were|been|being) (?:approved|granted|accepted|received)\b"
+    r"|(?:, ?)?\b(?:even (?:if|though)|although) [^,?]*\bnot\b[^,?]*"
+    r"|(?:, ?)?\b\w+ (?:or|and) (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)\b"
+    r"(?: (?:taken )?together| alike)?(?:, ?)?",
+    re.IGNORECASE,
+)
+_OF_THOSE = re.compile(  # "of those approved, how many had come"
+    r"\bof (?:the|those|these|all|every(?:body|one)|them)\b[^,?]{0,80}?"
+    r"(?=,|\b(?:is|are|was|were|has|have|had|hv|did|do|came|moved)\b)",
+    re.IGNORECASE,
+)
+_PAPERS_COME = re.compile(
+    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:applications|requests|submissions|forms)\b",
+    re.I,
+)
 
 
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|hv|do|does|did|can|could|will|would|must|should|may)"
 _APPLICATIONS = re.compile(
-    r"\b(?:many|(?:number|count|total|tally|sum|amount) of)(?P<before>(?: [\w'’-]+){0,4}?)"
+    r"\b(?:many|total|(?:number|count|total|tally|sum|amount)s? of)(?P<before>(?: [\w'’-]+){0,4}?)"
     r" (?:applications?|applicants?|requests?|submissions?)\b(?P<after>.*)",
     re.IGNORECASE,
 )
@@ -100,8 +163,54 @@ def _asks_for_applications(question: str) -> bool:
     return _PARTICIPLE.search(asks["after"]) is None
 
 
+def counted_at_a_stage(unit: str) -> bool:
+    """Whether what is counted are persons or papers, or is not said: at one stage they are the same thing."""
+    return not unit or _COUNTED.fullmatch(unit) is not None
+
+
+_COUNTING = frozenset(
+    "number total totals count counts tally figure figures sum amount latest newest current currently recent recently"
+    " last report reported reports say says said according papers paper document documents source sources overall"
+    " altogether cumulative all actually really physically fact already yet ever now today time date far people person"
+    " up only just please give tell show given know known until till been get got make made moment end start under of"
+    " those exactly many how here each every separate published which what or and".split()
+)
+
+
+def besides(question: str) -> list[str]:
+    """What a question names besides the stage of what it counts: "talent", "schemes"; stop words too."""
+    left = _OF_THOSE.sub(" ", without_asides(question))
+    for name in stages_asked(question):
+        left = re.sub(rf"\b{_BEFORE}(?:{_STAGES.get(name.removeprefix('not '), '')})(?!\w)", " ", left, flags=re.I)
+        if name in _OF_THESE:
+            left = _OF_THESE[name][1].sub(" ", left)
+    left = _COUNTED_NOUN.sub(" ", left)
+    return [word for word in re.findall(r"[\w-]+", left) if word.lower() not in _COUNTING]
+
+
+_PERSONS_COME = re.compile(
+    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:newcomers|arrivals)\b", re.I
+)
+_SEARCHED = {
+    "received": "applications received",
+    "approved": "applications approved, approvals",
+    "arrived": "people arrived, arrivals, came",
+}
+
+
+def searched(question: str) -> str | None:
+    """What papers that tell of the stage asked about are searched by; None where a question asks for no one stage."""
+    stages = stages_asked(question)
+    usual = _SEARCHED.get(next(iter(stages))) if len(stages) == 1 else None
+    return f"{usual} {' '.join(besides(question))}" if usual else None
+
+
+_COUNTED_NOUN = re.compile(rf"\b(?:{PERSONS}|{PAPERS}|hopefuls)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:did|has|have|had)\b(?! to\b)(?!.*\b(?:will|would|should|promise|pledge|say|said)\b)", re.IGNORECASE
+)
 _USUAL = frozenset({"approved", "arrived"})  # there are many ways to say it, and one that papers use
-_BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|actually|really|in fact|a|the) )*"
+_BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|ended in|ended with|actually|really|in fact|a|the) )*"
 _ASKED_NOUN = re.compile(
     rf"\b(?:many|number of|total of|count of|tally of) (?P<noun>.*?)(?:\b{_AUXILIARY}\b|[?.]|$)", re.I
 )
@@ -112,6 +221,7 @@ def plain(question: str) -> str:
 
     Only where persons or papers are asked about, or nothing is named: claims are settled in another sense.
     """
+    question = without_asides(question)
     stages, asked = stages_of(question), _ASKED_NOUN.search(question)
     noun = asked["noun"] if asked else question
     if len(stages) != 1 or not stages <= _USUAL or (noun.strip() and not _COUNTED.search(noun)):
@@ -145,13 +255,15 @@ def told_of(sentence: str, start: int, end: int) -> str:
 
 
 _TARGET_BEFORE = re.compile(r"\b(?:target|goal|quota), $")  # "its target, 400 families, ..."
-_NO_SUBJECT = re.compile(r"\s*(?:is|are|was|were|stands?|stood|remains?)\b")
+_NO_SUBJECT = re.compile(r"\s*(?:is|are|was|were|stands?|stood|remains?|to (?!date\b)[a-z]+)\b")
 _ROW = re.compile(r"[^;:.]{1,60}: [^;:]{1,120}; [^;:.]{1,60}: ")  # "Count: approved; 2023: 120; 2024: 140"
 
 
 def other_stage(question: str, words: str) -> bool | None:
     """Whether words tell of another stage than the question asks for; None where one of them names none."""
     asked, told = stages_asked(question), stages_of(words)
+    if "planned" in told and "planned" not in asked and _DONE.search(question):  # "did they create", not "will they"
+        return True
     if not asked or not told:
         return None
     return not asked & told or bool(told & NO_LEVEL - asked)

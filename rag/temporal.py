@@ -1,8 +1,8 @@
 """Statements in time: which of them speak of the time asked about, the series they form, and where they conflict.
 
-A statement is what a reader found, with the moment it was true of (see moments.py). Several statements of one thing
-make a series: the same kind of figure at the same stage (received is not approved), or the holders of one office. Of a
-series the latest answers; two different values of one moment are a conflict, and both are shown.
+Several statements (see statements.py) of one thing make a series: the same kind of figure at the same stage (received
+is not approved), or the holders of one office. Of a series the latest answers; two different values of one moment are
+a conflict, and both are shown.
 """
 
 from __future__ import annotations
@@ -10,112 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
-from rag.moments import mentions, moment_of, of_document
-from rag.quantities import is_count, number_of, quantities, same_kind
+from rag.moments import mentions, of_document
+from rag.quantities import is_count, same_kind
 from rag.questions import asked_for, singular
-from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of, told_of
-from rag.types import Document, Grounds, Moment, PartialDate, Quantity, Span
+from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of
+from rag.statements import Statement
+from rag.types import Document, Grounds, Moment, PartialDate, Quantity
 
 SAME_STAGE = 0.15  # of the best score: a figure that is told to be of the stage asked about may be so much fainter
 NO_STAGE = 0.4  # where no words name a stage
-WIDE_DAYS = 31  # a moment that may be any day of a longer time is not the latest by its last day
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Words that may answer, with the moment they speak of; ``quantity`` is the figure they hold."""
-
-    span: Span
-    published: PartialDate
-    moment: Moment
-    given: Span  # the words with what changes the meaning of a figure: "over", "million"
-    words: str
-    clause: str
-    quantity: Quantity | None = None
-    paper: str = ""  # the whole text it is from
-
-    @property
-    def score(self) -> float:
-        """The probability that the words answer."""
-        return self.span.score
-
-    def when(self) -> dt.date:
-        """Its place in time; the first day of all for what is not dated."""
-        moment = self.moment
-        if moment.first is None or moment.last is None:
-            return dt.date.min
-        wide = (moment.last - moment.first).days > WIDE_DAYS and moment.since is None
-        return moment.first if wide else moment.last
-
-
-def statements(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Statement]:
-    """What each span says, and of when; in their order."""
-    return [_statement(question, span, documents[span.passage.document_id]) for span in spans]
-
-
-def _statement(question: str, span: Span, document: Document) -> Statement:
-    span = _one_figure(question, span, document) if asked_for(question) == "number" else span
-    sentence = document.text[span.sentence_start : span.sentence_end]
-    start, end = span.start - span.sentence_start, span.end - span.sentence_start
-    published = document.published.date
-    moment = moment_of(sentence, start, end, published)
-    counts = number_of(document.text[span.start : span.end]) is not None
-    goes_on = bool(_ANAPHORA.search(sentence) or (counts and _HAD.search(sentence)))
-    if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
-        moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
-    low, high = with_qualifier(document.text, span.start, span.end)
-    given = replace(span, start=max(low, span.sentence_start), end=high)
-    words = document.text[given.start : given.end]
-    figure = number_of(words)
-    if figure and not figure.unit:  # what is counted stands beside the words
-        figure = replace(figure, unit=next((q.unit for q in quantities(sentence) if start <= q.start < end), ""))
-    return Statement(span, published, moment, given, words, told_of(sentence, start, end), figure, document.text)
-
-
-def _one_figure(question: str, span: Span, document: Document) -> Span:
-    """Of a span over several figures ("250 000, of which 160 000") the one whose clause is of the stage asked about."""
-    found = quantities(document.text[span.start : span.end])
-    sentence = document.text[span.sentence_start : span.sentence_end]
-    offset = span.start - span.sentence_start
-    fitting = []
-    for quantity in found if len(found) > 1 else ():
-        told = told_of(sentence, quantity.start + offset, quantity.end + offset)
-        if other_stage(question, told) is False:
-            fitting.append(quantity)
-    if len(found) < 2:
-        return span
-    one = (fitting or found)[0]
-    return replace(span, start=span.start + one.start, end=span.start + one.end)
-
-
-_ANAPHORA = re.compile(
-    r"^(?:These|They|Both)\b|\b(?:of|among) (?:them|these|those|which)\b"
-    r"|\bof (?:that|this|the) (?:number|total|figure)\b",
-    re.IGNORECASE,
-)
-_HAD = re.compile(r"\bhad (?:already |now |also |by then |in fact )*(?:been|come|gone|\w+ed)\b")
-SENTENCES_BACK = 2
-
-
-def _of_the_sentences_before(span: Span, document: Document, *, counts_on: bool) -> Moment | None:
-    """The moment a sentence before names, where this one goes on about the same: "Of these, ...", "... had come".
-
-    With ``counts_on`` this one only gives another figure; then the one before must give figures of stages too.
-    """
-    before = [place for place in span.passage.sentences if place[1] <= span.sentence_start]
-    for start, end in reversed(before[-SENTENCES_BACK:]):
-        if "\n\n" in document.text[end : span.sentence_start]:
-            return None
-        if counts_on and not (stages_of(document.text[start:end]) and quantities(document.text[start:end])):
-            return None
-        moment = moment_of(document.text[start:end], 0, end - start, document.published.date)
-        if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
-            return moment
-    return None
 
 
 # --- the time asked about --------------------------------------------------------------------------------------
@@ -136,7 +42,7 @@ def timely(
     if asked.relation in ("after", "since") or (first and reach and first > reach):
         return of_it
     day = as_of_day(asked)
-    if asked.relation in ("by", "before") or _is_one_day(asked):
+    if asked.relation in ("by", "before") or (asked.relation == "at" and _is_one_day(asked)):
         earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
     return of_it or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
@@ -216,7 +122,7 @@ def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
         return False
     if one.score < (SAME_STAGE if asked & told else NO_STAGE) * best.score or _is_plan(one) != _is_plan(best):
         return False
-    if {_spread(one), _spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
+    if {spread(one), spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
         return False
     return _names_the_same(question, best, one) and not _of_another_sort(question, best, one)
 
@@ -255,7 +161,7 @@ _STOOD = re.compile(r"\b(?:is|are|was|were|stood at|costs?|numbered|remained)\s(
 PERIOD_DAYS = 27
 
 
-def _spread(one: Statement) -> str:
+def spread(one: Statement) -> str:
     """ "period" for what was done in one ("in 2023", "over the past year"), "total" for what has been done by a day."""
     moment = one.moment
     if moment.first is None or moment.last is None or moment.grounds is Grounds.PUBLISHED:
@@ -309,6 +215,7 @@ def _undated(text: str, published: PartialDate) -> str:
     return text
 
 
+_CELL = re.compile(r"[:;] [A-Z]\w+")  # a cell of a table begins with a capital, and is no name for that
 _NAMED = re.compile(r"\b[A-Z]\w+|(?<=[A-Z][a-z]{3} )\d{1,3}\b(?!\s?[\d%])|\b[A-Z]\b(?=\W*$)|(?<= )[B-HJ-Z]\b")
 _RIVAL = re.compile(r"\b(?i:in|of|at|for|from|under|near|to|on) (?:the )?([A-Z]\w+)")
 
@@ -320,7 +227,8 @@ def _names_the_same(question: str, best: Statement, one: Statement) -> bool:
     asked = _undated(question, best.published)
     names = {name.casefold() for name in _NAMED.findall(asked[1:])}
     if not names:  # typed in small letters; what the paper writes small too ("talent") is no name
-        named = {name.casefold() for name in _NAMED.findall(_undated(_sentence(best), best.published)[1:])}
+        told = _CELL.sub(" ", _undated(_sentence(best), best.published)[1:])
+        named = {name.casefold() for name in _NAMED.findall(told)}
         names = named & _words(asked) - set(re.findall(r"\b[a-z]\w*", best.paper))
     lower = set(re.findall(r"\b[a-z]\w*", question))  # "how long is the Long Bridge"
     missing = {name for name in names & _words(_context(best)) if not _holds(_sentence(one), name, lower)}
@@ -413,6 +321,36 @@ def _holds_the_same_office(question: str, best: Statement, one: Statement) -> bo
     return any(office <= _words(words) and _words(words) & _RANKS <= rank for words in _offices_beside(one))
 
 
+def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
+    """Without statements whose own words give the person another office than the one asked about.
+
+    Another is one of another rank ("Vice Minister" for "Minister"), of another name ("Minister" for "Secretary"), and
+    of another field ("Secretary for Health" for "Secretary for Security").
+    """
+    if asked_for(question) != "person" or not _OFFICE.search(question):
+        return list(said)
+    kept = [one for one in said if not _is_name(one.words) or not _is_another_office(question, _offices_beside(one))]
+    if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
+        return [one for one in kept if _is_name(one.words)]
+    return kept
+
+
+def _is_another_office(question: str, offices: Sequence[str]) -> bool:
+    asked = _words(question)
+    heads, ranks = asked & _HEADS, asked & _RANKS
+    field = _FIELD.search(question)
+    known = [office for office in offices if _words(office) & _HEADS]
+    for office in known if heads else ():
+        words, theirs = _words(office), _FIELD.search(office)
+        other_field = bool(field and theirs and not _words(field[1]) & _words(theirs[1]))
+        if words & heads and words & _RANKS == ranks and not other_field:
+            return False
+    return bool(heads and known)
+
+
+_HEADS = frozenset("secretary minister mayor governor commissioner president".split())
+_CHIEFS = frozenset("head director chair chairman chairwoman chairperson chief leader officer convenor dean".split())
+_FIELD = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:for|of) ((?:(?:[A-Z][\w'’-]*|and|the)[, ]*)+)")
 _RANKS = frozenset("vice deputy assistant acting former under permanent".split())
 _PHRASE = r"(?:[A-Z][\w'’-]*|of|for|and|the|to|in|secretary|minister|director|president|mayor|governor|head|chair\w*)"
 _BEFORE_NAME = re.compile(
@@ -435,7 +373,7 @@ def _offices_beside(one: Statement) -> list[str]:
     )
     after = sentence[one.given.end - offset :][:160]
     row = _ROW_OF.match(sentence)
-    if row:
+    if row and _words(row[1]) & (_HEADS | _CHIEFS):
         return [row[1]]
     if _LEAVES.search(before):
         return []
@@ -510,24 +448,3 @@ def _reach(quantity: Quantity) -> tuple[Decimal, Decimal]:
     if not words and number:
         place = min(place, Decimal(1).scaleb(number.adjusted() - 1))
     return number - place / 2, number + place / 2
-
-
-_QUALIFIER = re.compile(
-    r"(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
-    r"|close to|under|upwards of|not more than|no more than|not less than|(?:HK|US|A|C)?[$£€¥])\s*$",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(r"\s?(?:%|per cent\b|percent\b|million\b|billion\b|trillion\b)")
-
-
-def with_qualifier(text: str, start: int, end: int) -> tuple[int, int]:
-    """A figure with what changes its meaning: "over 260 000", "HK$1.2 million", "15 per cent"."""
-    if re.match(r"[$£€¥]?\d", text[start:end]):
-        for _ in range(2):  # "about HK$"
-            before = _QUALIFIER.search(text[max(0, start - 16) : start])
-            if before and (before.start() == 0 or not before.string[before.start() - 1].isalnum()):
-                start -= len(before.group())
-    if text[start:end] and text[end - 1].isdigit():
-        after = _UNIT.match(text, end)
-        end = after.end() if after else end
-    return start, end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -254,6 +255,16 @@ class Passage:
     def search_text(self) -> str:
         """What is embedded and indexed: headings for context, then the text."""
         return "\n".join((*self.headings, self.text))
+
+    def sentence_around(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets of the sentences that hold ``[start, end)``; where it begins in a heading, of its line."""
+        first = bisect_right(self.sentences, (start, math.inf)) - 1
+        last = bisect_right(self.sentences, (end - 1, math.inf)) - 1
+        if first >= 0 and start < self.sentences[first][1]:
+            return self.sentences[first][0], max(self.sentences[last][1], end)
+        line = self.text.rfind("\n", 0, start - self.start) + 1
+        after = self.text.find("\n", end - self.start)
+        return self.start + line, self.start + (after if after >= 0 else len(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.changing import Course, comparable, course, grows, passes, tells_change
+from rag.changing import Course, comparable, course, difference, grows, measure, passes, tells_change
 from rag.quantities import quantities
 
 
@@ -143,3 +143,22 @@ def test_a_level_tells_no_change(words: str, change: bool) -> None:
 def test_what_is_taken_for_granted() -> None:
     assert grows("How much did it fall?") is False and grows("How much did it grow?") is True
     assert grows("How much did it change?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "plain", "asked_as"),
+    [
+        ("By how much did complaints rise?", "How many complaints?", "difference"),
+        ("How many more people had applied?", "How many people had applied?", "difference"),
+        ("By what percentage did complaints rise?", "How many complaints?", "share"),
+        ("In per cent, how much did the number of complaints rise?", "How many complaints?", "share"),
+        ("By what factor did complaints grow?", "How many complaints?", "factor"),
+    ],
+)
+def test_a_change_is_asked_as_a_difference_a_share_or_a_factor(question: str, plain: str, asked_as: str) -> None:
+    assert (difference(question, ()), measure(question)) == (plain, asked_as)
+
+
+@pytest.mark.parametrize("question", ["What percentage of complaints rose to the Board?", "How many people moved in?"])
+def test_what_asks_for_no_change(question: str) -> None:
+    assert difference(question, ()) is None

@@ -221,6 +221,25 @@ def test_differences(comparison: Comparison, first: str, second: str, words: str
 
 
 @pytest.mark.parametrize(
+    ("asks", "grows", "first", "second", "words"),
+    [
+        ("share", True, "130 000", "160 000", "about 23 % (from A: 130 000 to B: 160 000)"),
+        ("share", True, "100", "150", "50 % (from A: 100 to B: 150)"),
+        ("share", True, "over 100", "150", "about 50 % (from A: over 100 to B: 150)"),
+        ("share", False, "200", "150", "25 % (from A: 200 to B: 150)"),
+        ("share", True, "200", "150", None),  # it fell
+        ("factor", None, "130 000", "260 000", "2 times (from A: 130 000 to B: 260 000)"),
+        ("factor", None, "30", "100", "about 3.3 times (from A: 30 to B: 100)"),
+        ("share", True, "0", "150", None),
+    ],
+)
+def test_a_change_as_a_share_or_a_factor(
+    asks: str, grows: bool | None, first: str, second: str, words: str | None
+) -> None:
+    assert outcome(Comparison("", "", "A", "B", asks, grows), first, second) == words
+
+
+@pytest.mark.parametrize(
     ("asks", "first", "second", "words"),
     [
         ("first", "December 2022", "in October 2023", "A (December 2022, before October 2023)"),

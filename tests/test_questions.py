@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
+from rag.questions import Kind, asked_for, bare, expected_count, head_noun, kind_of, singular
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,25 @@ def test_long_questions_are_quick(words: str) -> None:
     started = time.process_time()
     kind_of(question), asked_for(question), expected_count(question), head_noun(question)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Hi, for my talk: how many flats are there? Thanks!", "how many flats are there?"),
+        ("Hello! I am writing a speech; who chairs the Board?", "who chairs the Board?"),
+        ("How many flats are there?", "How many flats are there?"),
+        ("The 900 of May: what do they count?", "The 900 of May: what do they count?"),
+    ],
+)
+def test_a_greeting_is_no_part_of_the_question(question: str, asked: str) -> None:
+    assert bare(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which totals of refunds have been published?", "What do the papers say about the number of refunds?",
+     "latest approvals", "numbers of refunds"],
+)  # fmt: skip
+def test_totals_are_numbers(question: str) -> None:
+    assert asked_for(question) == "number" and kind_of(question) is Kind.SPAN

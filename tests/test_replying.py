@@ -9,7 +9,7 @@ import pytest
 
 from rag import asked_time
 from rag.replying import Found, Reply, Shortfall, newest_of_the_best, reply_to
-from rag.temporal import statements
+from rag.statements import statements
 from rag.types import Block, BlockKind, Document, Hit, PartialDate, Passage, Published, Span
 
 TEXT = (

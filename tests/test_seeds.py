@@ -9,6 +9,7 @@ import pytest
 from eval.collections import read_lines
 from eval.questions import Outcome, run
 from rag import Assistant, index
+from rag.quantities import quantities
 from rag.store import reading
 
 
@@ -70,3 +71,48 @@ def test_the_series_of_approvals(seeds: tuple[Assistant, Path]) -> None:
     assert seeds[0].ask(question, "2023-06-30").text is None
     beyond = seeds[0].ask("How many applications had been approved by the end of 2025?")
     assert beyond.text is None and "260 000" in str(beyond.reason)
+
+
+PHRASINGS = {
+    (220_000, 250_000): """How many applications have been received under the talent schemes?
+        How many people applied for the talent admission schemes?
+        What is the total number of applications submitted so far?
+        How many talent applications came in?
+        How many requests for admission were lodged?
+        What's the latest figure for applications received?
+        How many have applied?
+        total applications recieved
+        How many candidates put in an application to the talent schemes?
+        How many applications were there as at end-February 2024?""",
+    (130_000, 160_000, 260_000): """How many applications have been approved?
+        how many approvals so far
+        What number of talent applications got the green light?
+        How many applicants were successful?
+        How many people were granted admission under the schemes?
+        How many of the applications received have been approved?
+        How many applications were accepted?
+        how many aplications aproved
+        How many applications had been approved by end-February 2024?
+        How many visas have been granted to talents?""",
+    (90_000, 100_000, 170_000): """How many talents have arrived in Hong Kong?
+        how many people have come to HK under the schemes?
+        number of arrivals
+        How many talents are already in Hong Kong?
+        How many of those approved have arrived?
+        How many have moved to Hong Kong?
+        How many newcomers has Hong Kong received through the schemes?
+        How many talents had relocated to Hong Kong by January 2024?
+        How many people had arrived by the end of November 2024?
+        How many talents came to Hong Kong after their applications were approved?""",
+}
+
+
+@pytest.mark.parametrize(
+    ("figures", "question"),
+    [(figures, line.strip()) for figures, lines in PHRASINGS.items() for line in lines.splitlines()],
+)
+def test_quantities_never_mix(seeds: tuple[Assistant, Path], figures: tuple[int, ...], question: str) -> None:
+    answer = seeds[0].ask(question)
+    told = [int(quantity.number) for quantity in quantities(answer.short or "")]
+    told += [int(point.quantity.number) for point in answer.timeline if point.quantity]
+    assert told and set(told) <= set(figures)

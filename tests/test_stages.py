@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rag.stages import clause, other_stage, plain, stages_asked, stages_of, told_of
+from rag.stages import besides, clause, other_stage, plain, searched, stages_asked, stages_of, told_of
 
 SENTENCE = "We had received 900 requests, 500 of which were granted, and some 300 families have moved to the estate"
 
@@ -94,6 +94,51 @@ def test_applications_are_those_received_only_where_nothing_else_is_told(questio
 )  # fmt: skip
 def test_a_question_is_put_plainly_where_persons_or_papers_are_asked(question: str, asked: str) -> None:
     assert plain(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "stages"),
+    [
+        ("How many applications were made, granted or not?", {"received"}),
+        ("How many families had permission to move, arrived or not?", {"approved"}),
+        ("How many of those approved have moved to the estate?", {"arrived"}),
+        ("Of everybody let in, how many people have come?", {"arrived"}),
+        ("How many people came after their applications were approved?", {"arrived"}),
+        ("How many requests had arrived at the office?", {"received"}),
+        ("How many newcomers has the estate received?", {"arrived"}),
+        ("How many of those approved have not come yet?", {"not arrived"}),
+        ("How many families have never arrived?", {"not arrived"}),
+        ("How many people came after the law was passed?", {"arrived"}),
+    ],
+)
+def test_the_stage_asked_is_that_of_the_question_itself(question: str, stages: set[str]) -> None:
+    assert stages_asked(question) == stages
+
+
+def test_what_is_denied_is_another_stage() -> None:
+    assert stages_of("60 families had not yet arrived") == {"not arrived"}
+    assert other_stage("How many families have arrived?", "60 families had not yet arrived") is True
+    assert other_stage("How many families have not arrived?", "300 families have arrived") is True
+    assert other_stage("How many families have not arrived?", "60 families had not yet arrived") is False
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many requests have been given the green light so far?", []),
+        ("How many applications by doctors were approved?", ["doctors"]),
+        ("How many people have moved to Elm Estate under the scheme?", ["Elm", "Estate", "scheme"]),
+    ],
+)
+def test_what_a_question_names_besides_the_stage(question: str, words: list[str]) -> None:
+    assert [
+        word for word in besides(question) if word not in {"to", "by", "under", "the", "have", "so", "were"}
+    ] == words
+
+
+def test_papers_are_searched_by_the_words_they_use() -> None:
+    assert str(searched("How many families turned up at Elm Estate?")).startswith("people arrived")
+    assert searched("How many flats are there?") is None
 
 
 def test_a_span_past_its_sentence_is_in_the_last_clause() -> None:

@@ -8,16 +8,8 @@ import re
 import pytest
 
 from rag.asked_time import asked
-from rag.temporal import (
-    Statement,
-    conflicts,
-    latest_date,
-    named_day,
-    series,
-    statements,
-    timely,
-    with_qualifier,
-)
+from rag.statements import Statement, statements, with_qualifier
+from rag.temporal import conflicts, latest_date, named_day, of_the_office, series, timely
 from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 NOTICES = {
@@ -317,6 +309,27 @@ def test_an_office_stands_beside_the_name_of_who_holds_it(text: str, name: str, 
     question = "Who is the Director of Housing?"
     papers: list[Told] = [("Bo Chan", "Mr Bo Chan is the Director of Housing.", OLD, 0.8), (name, text, NEW, 0.7)]
     assert len(joined(question, *papers)) == 1 + holds
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("Who is the Secretary for Health?", ["Mr Lo Kam", "Ms Ada Lin"]),
+        ("Who is the Minister of Health?", ["Ms Bo Wu", "Ms Ada Lin"]),
+        ("Who is the Vice Minister of Health?", ["Mr Yu Tan", "Ms Ada Lin"]),
+        ("Who is the Secretary for Transport?", ["Ms Ada Lin"]),
+        ("Who leads the clinic?", ["Mr Lo Kam", "Ms Bo Wu", "Mr Yu Tan", "Ms Ada Lin"]),
+    ],
+)
+def test_another_office_is_another_person(question: str, kept: list[str]) -> None:
+    papers: list[Told] = [
+        ("Mr Lo Kam", "Mr Lo Kam, Secretary for Health, opened the clinic.", OLD, 0.8),
+        ("Ms Bo Wu", "Ms Bo Wu, Minister of Health, opened the clinic.", OLD, 0.7),
+        ("Mr Yu Tan", "Mr Yu Tan, Vice Minister of Health, opened the clinic.", OLD, 0.6),
+        ("Ms Ada Lin", "Ms Ada Lin opened the clinic.", OLD, 0.5),
+        ("the clinic", "Its head opened the clinic.", OLD, 0.4),
+    ]
+    assert [one.words for one in of_the_office(question, told(question, *papers))] == kept
 
 
 def test_each_cell_of_a_row_has_its_own_moment_and_the_stage_of_the_row() -> None:

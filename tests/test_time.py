@@ -124,6 +124,21 @@ def test_a_change_is_computed_from_two_cited_values(assistant: Assistant) -> Non
                                                 ("about 500", "more than 1 100") if quote in c.quote}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How many applications were approved between end-February 2023 and the end of January 2024?", "about 600"),
+        ("How many more applications had been approved at the end of January 2024 than in February 2023?", "about 600"),
+        ("By what percentage did approved applications grow between end-February 2023 and end-January 2024?",
+         "about 120 %"),
+    ],
+)  # fmt: skip
+def test_what_came_between_two_moments_is_computed(assistant: Assistant, question: str, short: str) -> None:
+    answer = assistant.ask(question)
+    assert str(answer.short).startswith(short) and answer.computed == (short,)
+    assert {point.value for point in answer.timeline} >= {"about 500", "more than 1 100"}
+
+
 def test_a_course_tells_the_whole_series(assistant: Assistant) -> None:
     answer = assistant.ask("How has the number of approved applications for flats changed over time?")
     assert answer.short == (
@@ -182,9 +197,9 @@ def documents_of(assistant: Assistant, answer: Answer) -> dict[int, Document]:
 
 def test_no_wrong_label_gets_past_the_contract(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = Moment(dt.date(2023, 1, 31), dt.date(2023, 1, 31), "end-January 2023", Grounds.STATED, "end-February 2023")
-    said = answering.temporal.statements
+    said = answering.statements
     monkeypatch.setattr(
-        answering.temporal,
+        answering,
         "statements",
         lambda *asked: [replace(one, moment=wrong) if one.quantity and one.quantity.number == 500 else one
                         for one in said(*asked)],

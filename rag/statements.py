@@ -1,0 +1,142 @@
+"""What each span says, and of when: statements.
+
+A statement is what a reader found, with the moment it was true of (see moments.py), the clause that tells what it
+counts, and its figure. A span over several figures is narrowed to one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.moments import moment_of
+from rag.quantities import number_of, quantities
+from rag.questions import asked_for
+from rag.stages import other_stage, stages_of, told_of
+from rag.types import Document, Grounds, Moment, PartialDate, Quantity, Span
+
+WIDE_DAYS = 31  # a moment that may be any day of a longer time is not the latest by its last day
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words that may answer, with the moment they speak of; ``quantity`` is the figure they hold."""
+
+    span: Span
+    published: PartialDate
+    moment: Moment
+    given: Span  # the words with what changes the meaning of a figure: "over", "million"
+    words: str
+    clause: str
+    quantity: Quantity | None = None
+    paper: str = ""  # the whole text it is from
+
+    @property
+    def score(self) -> float:
+        """The probability that the words answer."""
+        return self.span.score
+
+    def when(self) -> dt.date:
+        """Its place in time; the first day of all for what is not dated."""
+        moment = self.moment
+        if moment.first is None or moment.last is None:
+            return dt.date.min
+        wide = (moment.last - moment.first).days > WIDE_DAYS and moment.since is None
+        return moment.first if wide else moment.last
+
+
+def statements(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Statement]:
+    """What each span says, and of when; in their order."""
+    return [_statement(question, span, documents[span.passage.document_id]) for span in spans]
+
+
+def _statement(question: str, span: Span, document: Document) -> Statement:
+    span = _one_figure(question, span, document) if asked_for(question) == "number" else span
+    sentence = document.text[span.sentence_start : span.sentence_end]
+    start, end = span.start - span.sentence_start, span.end - span.sentence_start
+    published = document.published.date
+    moment = moment_of(sentence, start, end, published)
+    counts = number_of(document.text[span.start : span.end]) is not None
+    goes_on = bool(_ANAPHORA.search(sentence) or (counts and _HAD.search(sentence)))
+    if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
+        moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
+    low, high = with_qualifier(document.text, span.start, span.end)
+    given = replace(span, start=max(low, span.sentence_start), end=high)
+    words = document.text[given.start : given.end]
+    figure = number_of(words)
+    there = next((q for q in quantities(sentence) if q.start < end and start < q.end), None)
+    if figure and there is None:  # the day of a date
+        figure = None
+    elif figure and there and not figure.unit:  # what is counted stands beside the words
+        figure = replace(figure, unit=there.unit)
+    return Statement(span, published, moment, given, words, told_of(sentence, start, end), figure, document.text)
+
+
+def _one_figure(question: str, span: Span, document: Document) -> Span:
+    """Of a span over several figures ("250 000, of which 160 000") the one whose clause is of the stage asked about."""
+    text = document.text[span.start : span.end]
+    found = quantities(text)
+    if not found or (len(found) == 1 and "\n" not in text):
+        return span
+    parts = [narrowed(span, span.start + one.start, span.start + one.end) for one in found]
+    return next((part for part in parts if other_stage(question, _told(part, document)) is False), parts[0])
+
+
+def _told(span: Span, document: Document) -> str:
+    sentence = document.text[span.sentence_start : span.sentence_end]
+    return told_of(sentence, span.start - span.sentence_start, span.end - span.sentence_start)
+
+
+def narrowed(span: Span, start: int, end: int) -> Span:
+    """A part of a span, with the sentence that holds it."""
+    low, high = span.passage.sentence_around(start, end)
+    return replace(span, start=start, end=end, sentence_start=low, sentence_end=high)
+
+
+_ANAPHORA = re.compile(
+    r"^(?:These|They|Both)\b|\b(?:of|among) (?:them|these|those|which)\b"
+    r"|\bof (?:that|this|the) (?:number|total|figure)\b",
+    re.IGNORECASE,
+)
+_HAD = re.compile(r"\bhad (?:already |now |also |by then |in fact )*(?:been|come|gone|\w+ed)\b")
+SENTENCES_BACK = 2
+
+
+def _of_the_sentences_before(span: Span, document: Document, *, counts_on: bool) -> Moment | None:
+    """The moment a sentence before names, where this one goes on about the same: "Of these, ...", "... had come".
+
+    With ``counts_on`` this one only gives another figure; then the one before must give figures of stages too.
+    """
+    before = [place for place in span.passage.sentences if place[1] <= span.sentence_start]
+    for start, end in reversed(before[-SENTENCES_BACK:]):
+        if "\n\n" in document.text[end : span.sentence_start]:
+            return None
+        if counts_on and not (stages_of(document.text[start:end]) and quantities(document.text[start:end])):
+            return None
+        moment = moment_of(document.text[start:end], 0, end - start, document.published.date)
+        if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
+            return moment
+    return None
+
+
+_QUALIFIER = re.compile(
+    r"(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
+    r"|close to|under|upwards of|not more than|no more than|not less than|(?:HK|US|A|C)?[$£€¥])\s*$",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\s?(?:%|per cent\b|percent\b|million\b|billion\b|trillion\b)")
+
+
+def with_qualifier(text: str, start: int, end: int) -> tuple[int, int]:
+    """A figure with what changes its meaning: "over 260 000", "HK$1.2 million", "15 per cent"."""
+    if re.match(r"[$£€¥]?\d", text[start:end]):
+        for _ in range(2):  # "about HK$"
+            before = _QUALIFIER.search(text[max(0, start - 16) : start])
+            if before and (before.start() == 0 or not before.string[before.start() - 1].isalnum()):
+                start -= len(before.group())
+    if text[start:end] and text[end - 1].isdigit():
+        after = _UNIT.match(text, end)
+        end = after.end() if after else end
+    return start, end

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rag.fitting import surer
+from rag.statements import Statement, statements
+from rag.types import Basis, Document, PartialDate, Passage, Published, Span
+
+TEXT = (
+    "The housing scheme had received 900 requests by May. Of these, 500 were granted. Some 300 families have moved in. "
+    "The Board met 40 companies."
+)
+SCORE = 0.1
+
+
+def said(question: str, text: str = TEXT) -> dict[str, Statement]:
+    """Every figure of a text as a statement that the reader hardly believes, by its words."""
+    sentences, at = [], 0
+    for part in text.split(". "):
+        sentences.append((at, at + len(part)))
+        at += len(part) + 2
+    published = Published(PartialDate(2024, 6, 1), Basis.TEXT)
+    document = Document(1, "a.txt", "The housing scheme", text, published, "0" * 64, "text", ())
+    passage = Passage(1, 1, 0, len(text), text, tuple(sentences))
+    spans = []
+    for figure in re.findall(r"\d+%?", text):
+        start = text.index(figure)
+        end = start + len(figure)
+        spans.append(Span(passage, start, end, *passage.sentence_around(start, end), SCORE))
+    found = surer(question, statements(question, spans, {1: document}), {1: document})
+    return {text[one.span.start : one.span.end]: one for one in found}
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("How many requests were put in?", "900"),
+        ("How many families were given the green light?", "500"),
+        ("How many people have turned up under the housing scheme?", "300"),
+        ("How many people have turned up under the housing programme?", "300"),
+    ],
+)
+def test_the_figure_of_the_stage_asked_about_is_surer(question: str, figure: str) -> None:
+    found = said(question)
+    assert found[figure].score > 0.5 and next(iter(found)) == figure
+    assert all(one.score <= SCORE for words, one in found.items() if words != figure)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many requests by doctors were put in?",  # of whom the paper does not tell
+        "How many requests were turned down?",
+        "How many families have not moved in?",
+        "How many companies did the Board meet?",
+        "How many requests were received and how many granted?",
+    ],
+)
+def test_nothing_is_surer_where_the_words_do_not_fit(question: str) -> None:
+    assert all(one.score <= SCORE for one in said(question).values())
+
+
+def test_a_figure_of_another_stage_is_less_sure() -> None:
+    found = said("How many requests were granted?")
+    assert found["900"].score < SCORE and found["300"].score < SCORE and found["40"].score == SCORE
+
+
+def test_what_is_planned_is_not_done() -> None:
+    text = "The firms are expected to create 70 jobs"
+    assert said("How many jobs did the firms create?", text)["70"].score < SCORE
+    assert said("How many jobs are the firms expected to create?", text)["70"].score == SCORE
+
+
+def test_a_figure_of_another_thing_that_the_question_names_is_less_sure() -> None:
+    assert said("How many jobs did the companies create?")["40"].score < SCORE
+
+
+def test_a_share_counts_nobody() -> None:
+    assert all(
+        one.score == SCORE for one in said("How many requests were granted?", "In all 40% were granted").values()
+    )
