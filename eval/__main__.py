@@ -49,7 +49,12 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     parser.add_argument("--limit", type=int, metavar="N", help="only N questions, a fixed random choice")
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help=f"where the report goes (default: {OUT})")
-    parser.add_argument("--squad", type=Path, metavar="FILE", help="score the reader on a SQuAD 1.1 or 2.0 file")
+    parser.add_argument(
+        "--squad",
+        type=Path,
+        metavar="FILE",
+        help="score the reader on a SQuAD 1.1 or 2.0 file (JSON, or JSON lines with context)",
+    )
     parser.add_argument("--beir", type=Path, metavar="DIR", help="score retrieval on a BEIR collection")
     parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="what changed between two reports")
     parser.add_argument("--gate", action="store_true", help="fail where a headline falls below the last report kept")
@@ -115,19 +120,14 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _questions(options: argparse.Namespace) -> tuple[str, list[Question]]:
-    import random
-
-    from eval.sets import HELD_OUT, SHIPPED, SetError, read_questions
+    from eval.sets import HELD_OUT, SHIPPED, SetError, choice, read_questions
 
     shipped = (HELD_OUT,) if options.held_out else SHIPPED
     if options.questions and options.held_out:
         raise SetError("--held-out is a set of its own: leave QUESTIONS.jsonl out")
     if (options.gate or options.readme) and (options.questions or options.held_out or options.limit):
         raise SetError("--gate and --readme score the whole shipped set: leave other sets and --limit out")
-    questions = read_questions([options.questions] if options.questions else shipped)
-    if options.limit is not None and options.limit < len(questions):
-        chosen = sorted(random.Random(0).sample(range(len(questions)), max(options.limit, 1)))
-        questions = [questions[place] for place in chosen]
+    questions = choice(read_questions([options.questions] if options.questions else shipped), options.limit)
     if options.questions:
         return options.questions.name, questions
     return "the held-out questions" if options.held_out else "the shipped questions", questions
@@ -154,7 +154,7 @@ def _write(report: Report, folder: Path) -> None:
         found = report.run.interval(figure)
         if found:
             bounds = f"({figure_text(found.low, name)} to {figure_text(found.high, name)})"
-            print(f"{figure.label:<28} {figure_text(found.value, name):>7}  {bounds:<19} of {found.count}")
+            print(f"{figure.label:<31} {figure_text(found.value, name):>7}  {bounds:<19} of {found.count}")
     print(f"{folder / 'report.html'}")
 
 
@@ -164,7 +164,7 @@ def _print_changes(changes: Sequence[Change]) -> None:
     for one in changes:
         old, new = (figure_text(value, one.figure.name) for value in (one.old, one.new))
         verdict = "" if one.verdict == "same" else f"  {one.verdict}"
-        print(f"{one.figure.label:<28} {old:>7} -> {new:>7}   p = {one.difference.p:.3f}{verdict}")
+        print(f"{one.figure.label:<31} {old:>7} -> {new:>7}   p = {one.difference.p:.3f}{verdict}")
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def _values(one: Scored) -> dict[str, float | None]:
         "citation_precision": one.citation_precision,
         "citation_recall": one.citation_recall,
         "faithful": mean(float(quote.exact) for quote in one.quotes) if one.quotes else None,
-        "invented": float(bool(one.invented)) if one.answered else None,
+        "invented": float(bool(one.invented)) if one.answered and one.quotes else None,
         "refused": float(not one.answered) if open_ else None,
         "false_refusal": None if open_ else float(not one.answered),
         "as_of": right if one.question.as_of else None,

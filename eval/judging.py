@@ -12,6 +12,7 @@ from statistics import mean
 
 from eval.metrics import agreement, holds, set_f1
 from eval.validate import DatedValue, Question
+from rag.quantities import number_of, quantities
 from rag.types import Answer, Citation, Passage, Span
 
 Places = Mapping[int, Sequence[tuple[int, int]]]
@@ -43,13 +44,27 @@ def is_right(question: Question, answer: Answer) -> bool:
         return bool(re.match(rf"{question.answers[0]}\b", answer.short or "", re.IGNORECASE))
     if question.all:
         return all(_is_given(gold, given_by(answer)) for gold in question.answers)
-    # "130 000; over 220 000" does not answer where one figure is asked for
-    members = given_by(answer).split("; ") if answer.short else [given_by(answer)]
-    return all(any(_is_given(gold, member) for gold in question.answers) for member in members)
+    if answer.short is None:
+        return any(_is_given(gold, given_by(answer)) for gold in question.answers)
+    return all(
+        any(_is_given(gold, member) and not _other_figures(gold, member) for gold in question.answers)
+        for member in answer.short.split("; ")
+    )
 
 
 def _is_given(gold: str, given: str) -> bool:
     return holds(given, gold) or agreement(given, [gold])[0] == 1
+
+
+def _other_figures(gold: str, given: str) -> bool:
+    """Whether a figure is asked for and others are given beside it: "250 000, of which 160 000" does not answer.
+
+    What stands in brackets only tells how the answer came about.
+    """
+    wanted = number_of(gold)
+    while given != (plain := re.sub(r"\([^()]*\)", "", given)):
+        given = plain
+    return wanted is not None and any(found.number != wanted.number for found in quantities(given))
 
 
 def decides(question: Question) -> bool:

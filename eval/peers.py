@@ -23,7 +23,7 @@ from eval.figures import FIGURES, Run
 from eval.page import percent
 from eval.plots import milliseconds
 from eval.scoring import Asks, Recorder, Scored, ask_all
-from eval.sets import SHIPPED, read_questions
+from eval.sets import SHIPPED, choice, read_questions
 from eval.validate import TIME_CATEGORIES
 from rag import index
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant
@@ -150,11 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.peers", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("questions", type=Path, nargs="?")
     parser.add_argument("--documents", type=Path, default=sample_documents())
-    parser.add_argument("--limit", type=int, help="every so many questions that about N are asked")
+    parser.add_argument("--limit", type=int, help="only N questions, a fixed random choice")
     parser.add_argument("--readme", action="store_true", help="put the table into the README")
     options = parser.parse_args(arguments)
-    questions = read_questions([options.questions] if options.questions else SHIPPED)
-    questions = questions[:: max(1, len(questions) // (options.limit or len(questions)))]
+    questions = choice(read_questions([options.questions] if options.questions else SHIPPED), options.limit)
     reader, measured = load_reader(), []
     with tempfile.TemporaryDirectory() as scratch:
         embedder, library = load_embedder(), Path(scratch)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from eval.collections import read_lines
 from eval.validate import Question, malformed, question_of
 from rag.errors import RagError
 
 DATA = Path(__file__).parent / "data"
 HELD_OUT = DATA / "held_out.jsonl"
+T = TypeVar("T")
 SHIPPED = tuple(DATA / name for name in ("time.jsonl", "general.jsonl"))
 
 
@@ -31,6 +34,13 @@ def read_questions(paths: Sequence[Path]) -> list[Question]:
     if repeated:
         raise SetError(f"the id {min(repeated)!r} is there more than once: give each question its own")
     return questions
+
+
+def choice(entries: Sequence[T], count: int | None) -> list[T]:
+    """A fixed random choice of so many, in their order; all of them without ``count``."""
+    if count is None or count >= len(entries):
+        return list(entries)
+    return [entries[place] for place in sorted(random.Random(0).sample(range(len(entries)), max(count, 1)))]
 
 
 def _questions(path: Path) -> Iterator[Question]:
@@ -64,16 +74,20 @@ def _read(path: Path) -> str:
 
 
 def squad(path: Path) -> list[tuple[Question, str]]:
-    """The questions of a SQuAD 1.1 or 2.0 file, each with its own passage. Raises SetError."""
+    """The questions of a SQuAD 1.1 or 2.0 file, each with its own passage. Raises SetError.
+
+    The original JSON, or JSON lines (gzipped or not) with ``id``, ``question``, ``context`` and ``answers``.
+    """
     try:
-        articles = json.loads(_read(path))["data"]
+        if {".jsonl", ".gz"} & set(path.suffixes):
+            return [(_squad_question(entry), str(entry["context"])) for entry in read_lines(path)]
         return [
             (_squad_question(entry), str(paragraph["context"]))
-            for article in articles
+            for article in json.loads(_read(path))["data"]
             for paragraph in article["paragraphs"]
             for entry in paragraph["qas"]
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise SetError(f"{path} is not in SQuAD's format ({error!r}): take the original JSON file") from error
 
 

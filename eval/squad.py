@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from eval.metrics import agreement, exact_match, f1
 from eval.reading import as_hit
 from eval.scoring import Scored
-from eval.sets import squad
+from eval.sets import choice, squad
 from eval.validate import Question
 from rag.answering import MIN_CONFIDENCE
 
@@ -42,10 +42,10 @@ def official(given: Mapping[str, str], gold: Mapping[str, Sequence[str]]) -> Off
 
 
 def score(path: Path, reader: Reader, limit: int | None = None) -> tuple[list[Scored], Official]:
-    """Every question (or the first ``limit``) read and scored; below the default confidence nothing is answered."""
+    """Every question (or a choice of ``limit``) read and scored; below the default confidence nothing is answered."""
     from tqdm import tqdm
 
-    asked = squad(path)[:limit]
+    asked = choice(squad(path), limit)
     scored = [_ask(question, passage, reader) for question, passage in tqdm(asked, desc=path.stem, disable=None)]
     given = {one.question.id: one.short or "" for one in scored}
     return scored, official(given, {question.id: question.answers for question, _ in asked})

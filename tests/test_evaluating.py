@@ -28,6 +28,7 @@ from eval.squad import score as score_squad
 from eval.standing import fallen, into_readme, keep, last, table
 from eval.validate import Question
 from rag import index
+from rag.__main__ import main as command
 from rag.quantities import quantities
 from rag.retrieval import HybridRetriever
 from rag.types import Hit, Span
@@ -265,6 +266,18 @@ def test_only_what_goes_together_is_taken(capsys: pytest.CaptureFixture[str], tm
     assert "whole shipped set" in told and "none.jsonl cannot be read" in told and "report.json cannot be read" in told
 
 
+def test_the_command_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["eval", "--limit", "2", "--out", str(tmp_path / "out")]) == 0
+    assert "quote fidelity" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "questions.jsonl",
+        "report.html",
+        "report.json",
+    ]
+    kept = read(tmp_path / "out")
+    assert len(kept.run.ids) == 2 and kept.about.reader == "as shipped"
+
+
 # ------------------------------------------------------------------------------------------------ standard formats
 
 
@@ -304,6 +317,10 @@ def test_a_squad_file_is_read_over_its_passages(tmp_path: Path) -> None:
     scored, found = score_squad(tmp_path / "dev.json", FigureReader())
     assert [(one.short, one.right) for one in scored] == [("300", True), (None, True)]
     assert (found.exact, found.f1) == (1, 1)
+    paragraph = SQUAD["data"][0]["paragraphs"][0]  # type: ignore[index]
+    lines = [json.dumps({**entry, "context": paragraph["context"]}) for entry in paragraph["qas"]]
+    (tmp_path / "dev.jsonl").write_text("\n".join(lines), "utf-8")
+    assert squad(tmp_path / "dev.jsonl") == squad(tmp_path / "dev.json")
     (tmp_path / "bad.json").write_text("[]", "utf-8")
     with pytest.raises(SetError, match="not in SQuAD's format"):
         squad(tmp_path / "bad.json")

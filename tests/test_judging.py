@@ -65,6 +65,8 @@ PLACES: dict[int, list[tuple[int, int]]] = {1: [FIRST]}
         (("Ada Wong",), "the engineer Ada Wong", True),
         (("Ada Wong",), "Ada", False),
         (("1 200",), "1 200; 900", False),
+        (("1 200",), "of 1 500 about 1 200", False),
+        (("1 200",), "1 200 (June: 2 000 − May: 800 (late))", True),
         (("yes",), "Yes", True),
         (("no",), "Nobody knows", False),
     ],
