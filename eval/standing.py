@@ -99,5 +99,7 @@ def into_readme(text: str, name: str, shown: str) -> str:
 
 
 def renew_readme(name: str = SCORES, shown: str | None = None, path: Path = README) -> None:
-    """Put a table into the README: without one, that of the last report kept."""
+    """Put a table into the README: without one, that of the last report kept. Raises ReportError."""
+    if not path.exists():
+        raise ReportError(f"there is no {path.name} here: renew it in a checkout of Vouch")
     path.write_text(into_readme(path.read_text("utf-8"), name, shown or table(read(last()))), "utf-8")

@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from eval.collections import read_collection
 from eval.evaluating import evaluate
 from eval.metrics import ndcg, reciprocal_rank
 from eval.page import marked, page, percent
-from eval.report import Report, ReportError, compared, question_word, read, write
+from eval.report import About, Report, ReportError, compared, question_word, read, write
 from eval.scoring import MEASURES
 from eval.sets import SHIPPED, SetError, read_questions, squad
 from eval.squad import official
@@ -264,6 +265,15 @@ def test_only_what_goes_together_is_taken(capsys: pytest.CaptureFixture[str], tm
     assert main(["--compare", str(tmp_path), str(tmp_path)]) == 2
     told = capsys.readouterr().err
     assert "whole shipped set" in told and "none.jsonl cannot be read" in told and "report.json cannot be read" in told
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+                                        tmp_path: Path) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    monkeypatch.setattr("eval.__main__._library", lambda *_: tmp_path)
+    monkeypatch.setattr("eval.evaluating.evaluate", lambda *_, **__: Report(About("a", "b", "c", "d"), (), {}))
+    assert main(["--out", str(tmp_path)]) == 2
+    assert "pip install 'vouch[eval]'" in capsys.readouterr().err
 
 
 def test_the_command_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
