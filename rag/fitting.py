@@ -7,6 +7,7 @@ is asked, that is a reason of its own to believe it.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,64 +15,106 @@ from dataclasses import replace
 from rag.picking import missing_words
 from rag.quantities import quantities
 from rag.questions import singular
-from rag.stages import besides, counted_at_a_stage, other_stage, stages_asked
+from rag.stages import besides, counted_at_a_stage, other_stage, stages_asked, stages_of
 from rag.statements import Statement
 from rag.types import Document
 
-_SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 FITS = 0.5  # how far towards certainty it brings a figure
-OTHER = 0.25  # what is left of the belief in a figure that is told to be of another stage
+OTHER = 0.2  # what is left of the belief in a figure that is told to be of another stage, or of another thing
+UNTOLD = 0.5  # where the words around it lack something that the question names
 SENTENCES_BACK = 2
 
 
 def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
-    """The statements, best first: surer where their words fit the question, less sure where they tell another stage."""
+    """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
     stages = stages_asked(question)
     one_stage = len(stages) == 1 and not next(iter(stages)).startswith("not ")
     named = besides(question)
     weighed = []
     for one in said:
         score = one.score
-        if one.quantity and (other_stage(question, one.clause) or _counts_another(question, one.quantity.unit)):
-            score *= OTHER
-        elif one_stage and _fits(question, named, one, documents):
-            score = 1 - (1 - score) * (1 - FITS)
+        if one.quantity:
+            document = documents[one.span.passage.document_id]
+            another = _counts_another(question, one.quantity.unit, one.clause) or _is_elsewhere(question, one.clause)
+            if another or other_stage(question, one.clause):
+                score *= OTHER
+            elif one_stage or stages_of(one.clause):
+                missing = _missing(named, one, document)
+                if missing:
+                    score *= OTHER if _is_absent(missing, document) else UNTOLD if one_stage else 1
+                elif one_stage and other_stage(question, one.clause) is False and _counts(one):
+                    score = 1 - (1 - score) * (1 - FITS)
         span, given = replace(one.span, score=score), replace(one.given, score=score)
         weighed.append(replace(one, span=span, given=given))
     return sorted(weighed, key=lambda one: -one.score)
 
 
-def _counts_another(question: str, unit: str) -> bool:
-    """Whether a figure counts a thing that the question names, but does not count: companies, not jobs."""
+def _counts(one: Statement) -> bool:
+    return one.quantity is not None and counted_at_a_stage(one.quantity.unit) and len(quantities(one.words)) == 1
+
+
+def _counts_another(question: str, unit: str, clause: str) -> bool:
+    """Whether a figure counts a thing that the question names, but does not count (companies, not jobs), persons where
+    other things are counted, or all of them where a rate is asked."""
+    if unit != "%" and _RATE.search(question) and not _RATE.search(clause):
+        return True
     counted = _COUNTED.search(question)
     if counted is None or not unit:
         return False
     named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
+    if counted_at_a_stage(unit):
+        return bool(stages_of(clause)) and not any(map(counted_at_a_stage, asked))
     return singular(unit.lower()) in named - asked
 
 
+_RATE = re.compile(
+    r"\b(?:per|each|every|an?) (?:day|week|month|quarter|year)\b|\b(?:rate|percentage|proportion|share)\b"
+)
+_AFTER = (
+    "is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in|at|on|for|by|from|to|who|that|which|with|under"
+)
 _COUNTED = re.compile(
-    r"\bhow many ((?:[\w'’-]+ ){0,4}?[\w'’-]+)"
-    r"(?= (?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in"
-    r"|at|on|for|by|from|to|who|that|which|with|under)\b|\W*$)",
-    re.IGNORECASE,
+    rf"\bhow many (?!(?:{_AFTER})\b)((?:[\w'’-]+ ){{0,4}}?[\w'’-]+)(?= (?:{_AFTER})\b|\W*$)", re.IGNORECASE
 )
 
 
-def _fits(question: str, named: Sequence[str], one: Statement, documents: Mapping[int, Document]) -> bool:
-    if one.quantity is None or not counted_at_a_stage(one.quantity.unit) or len(quantities(one.words)) != 1:
-        return False
-    if other_stage(question, one.clause) is not False:
-        return False
-    around = _around(one, documents[one.span.passage.document_id])
-    missing = missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])
-    initials = "".join(re.findall(r"\b([A-Z])\w", around))
-    return all(word.upper() in named and word.upper() in initials for word in missing)
+def _is_elsewhere(question: str, clause: str) -> bool:
+    """Whether a clause names another place than the question: "arrived in Arvik" for "in Norland"."""
+    asked, told = ([place for place in _PLACE.findall(words) if place not in _MONTHS] for words in (question, clause))
+    return bool(asked and told) and not any(place in clause or place in _initials(clause) for place in asked)
 
 
-def _around(one: Statement, document: Document) -> str:
-    """The sentence, those just before it, the headings and the title it stands under."""
+_MONTHS = frozenset(calendar.month_name[1:])
+_PLACE = re.compile(r"\b(?:in|into|to|at) (?:the )?([A-Z]\w+(?: [A-Z]\w+)*)")
+
+
+def _missing(named: Sequence[str], one: Statement, document: Document) -> list[str]:
+    """What the question names and neither the sentence, nor those just before it, nor its headings and title hold."""
     passage, offset = one.span.passage, one.span.passage.start
     starts = [start for start, _ in passage.sentences if start <= one.span.sentence_start]
     start = starts[-SENTENCES_BACK - 1 :][0] if starts else one.span.sentence_start
-    return "\n".join((document.title, *passage.headings, passage.text[start - offset : one.span.sentence_end - offset]))
+    around = "\n".join(
+        (document.title, *passage.headings, passage.text[start - offset : one.span.sentence_end - offset])
+    )
+    initials = _initials(around)
+    missing = {*missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])}
+    return [
+        word
+        for word in named
+        if word.lower() in missing and not (word.isupper() and word in initials)
+        if not (word.isdigit() or word in _MONTHS)  # the time asked about is another matter (see temporal.py)
+    ]
+
+
+def _initials(text: str) -> str:
+    """The first letters of all names, in which a short form ("HK") is found."""
+    return "".join(re.findall(r"\b([A-Z])\w", text))
+
+
+_SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
+
+
+def _is_absent(missing: Sequence[str], document: Document) -> bool:
+    """Whether a name is missing, or a word that the whole document lacks."""
+    names = any(word[:1].isupper() for word in missing)
+    return names or bool(missing_words(" ".join(missing), [document.text, document.title]))

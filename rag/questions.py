@@ -283,7 +283,7 @@ _BE = r"(?:is|was|are|were) (?:the )?"
 _QUANTITY = (
     r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
     r"|most up-to-date|up-to-date|lower|higher|first) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
-    r"|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)s?\b"
+    r"|(?:\w+ )?rate|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)s?\b"
 )
 _PERSON = (
     r"(?:person|people|minister|official|professor|secretary|mayor|director|leader|speaker|member|president|chairman"

@@ -180,7 +180,7 @@ _COUNTING = frozenset(
 def besides(question: str) -> list[str]:
     """What a question names besides the stage of what it counts: "talent", "schemes"; stop words too."""
     left = _OF_THOSE.sub(" ", without_asides(question))
-    for name in stages_asked(question):
+    for name in stages_asked(question) | stages_of(left):
         left = re.sub(rf"\b{_BEFORE}(?:{_STAGES.get(name.removeprefix('not '), '')})(?!\w)", " ", left, flags=re.I)
         if name in _OF_THESE:
             left = _OF_THESE[name][1].sub(" ", left)
@@ -205,7 +205,11 @@ def searched(question: str) -> str | None:
     return f"{usual} {' '.join(besides(question))}" if usual else None
 
 
-_COUNTED_NOUN = re.compile(rf"\b(?:{PERSONS}|{PAPERS}|hopefuls)\b", re.IGNORECASE)
+_COUNTED_NOUN = re.compile(  # not "women" or "students": they are some of all that came
+    rf"\b(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?|immigrants?"
+    rf"|arrivals?|entrants?|{PAPERS})\b",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"\b(?:did|has|have|had)\b(?! to\b)(?!.*\b(?:will|would|should|promise|pledge|say|said)\b)", re.IGNORECASE
 )

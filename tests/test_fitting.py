@@ -37,7 +37,7 @@ def said(question: str, text: str = TEXT) -> dict[str, Statement]:
     ("question", "figure"),
     [
         ("How many requests were put in?", "900"),
-        ("How many families were given the green light?", "500"),
+        ("How many people were given the green light?", "500"),
         ("How many people have turned up under the housing scheme?", "300"),
         ("How many people have turned up under the housing programme?", "300"),
     ],
@@ -75,6 +75,29 @@ def test_what_is_planned_is_not_done() -> None:
 
 def test_a_figure_of_another_thing_that_the_question_names_is_less_sure() -> None:
     assert said("How many jobs did the companies create?")["40"].score < SCORE
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many requests by doctors were granted?",
+        "How many women have moved in?",
+        "How many requests were granted per month?",
+        "What is the rate of requests that were granted?",
+        "How many requests for the Harbour Scheme were granted?",
+        "How many companies have moved in?",
+        "How many families have moved out?",
+    ],
+)
+def test_a_total_is_not_believed_where_some_of_it_is_asked(question: str) -> None:
+    assert max(one.score for one in said(question).values()) <= SCORE
+
+
+def test_another_place_is_another_count() -> None:
+    text = "In all 300 families have moved to Arvik Town"
+    assert said("How many families have moved to Norland?", text)["300"].score < SCORE
+    assert said("How many families have moved to Arvik Town?", text)["300"].score > 0.5
+    assert said("How many families have moved to AT?", text)["300"].score > 0.5
 
 
 def test_a_share_counts_nobody() -> None:

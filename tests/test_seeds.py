@@ -116,3 +116,19 @@ def test_quantities_never_mix(seeds: tuple[Assistant, Path], figures: tuple[int,
     told = [int(quantity.number) for quantity in quantities(answer.short or "")]
     told += [int(point.quantity.number) for point in answer.timeline if point.quantity]
     assert told and set(told) <= set(figures)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many applications from doctors were approved?",
+        "How many women have arrived under the schemes?",
+        "How many talents have left Hong Kong?",
+        "How many applications were approved per month?",
+        "How many companies have arrived in Hong Kong?",
+        "How many talents arrived in Guangzhou?",
+        "How many applications for the Quality Migrant Admission Scheme were received?",
+    ],
+)
+def test_a_total_is_no_answer_about_a_part(seeds: tuple[Assistant, Path], question: str) -> None:
+    assert seeds[0].ask(question).text is None
