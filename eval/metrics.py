@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
+from rag.lexical import index_text
+from rag.quantities import same_number
+
 
 def hit(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
     """1 where a relevant document is among the first ``k``."""
@@ -54,6 +57,41 @@ def _overlap(given: Sequence[str], gold: Sequence[str]) -> float:
         return float(given == gold)
     common = sum((Counter(given) & Counter(gold)).values())
     return 2 * common / (len(given) + len(gold))
+
+
+def agreement(given: str, gold: Sequence[str]) -> tuple[float, float]:
+    """Exact match and F1, where equal figures are equal however they are written: "260,000", "0.26 million".
+
+    Else as SQuAD compares, with "260 000" as one word.
+    """
+    if any(same_number(given, answer) and _bare(given, answer) for answer in gold):
+        return 1.0, 1.0
+    given, gold = index_text(given), [index_text(answer) for answer in gold]
+    return exact_match(given, gold), f1(given, gold)
+
+
+def _bare(given: str, answer: str) -> bool:
+    """Whether both are a figure with little beside it: a sentence about a figure is not that figure."""
+    return max(len(normalised(index_text(words)).split()) for words in (given, answer)) <= 4
+
+
+def set_f1(given: Sequence[str], gold: Sequence[str]) -> float:
+    """F1 of a list: a member given counts where it holds a right one, a right one where some member given holds it."""
+    if not given or not gold:
+        return float(not given and not gold)
+    precision = mean(float(any(holds(member, right) for right in gold)) for member in given)
+    recall = mean(float(any(holds(member, right) for member in given)) for right in gold)
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def holds(text: str, words: str) -> bool:
+    """Whether the words stand in the text as whole words, without regard to case, articles and digit grouping."""
+    return re.search(rf"(?<!\w){re.escape(_folded(words))}(?!\w)", _folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    text = index_text(text.replace("\u200b", "")).casefold().replace("’", "'")
+    return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", text).split())
 
 
 def best_threshold(
@@ -107,6 +145,11 @@ def risk_coverage(confidence: Sequence[float], right: Sequence[float]) -> list[t
         wrong += 1 - truth
         points.append((place / len(order), wrong / place))
     return points
+
+
+def risk_area(confidence: Sequence[float], right: Sequence[float]) -> float:
+    """Area under risk against coverage: the share wrong, averaged over all coverages (Geifman and El-Yaniv 2017)."""
+    return mean(wrong for _, wrong in risk_coverage(confidence, right)) if len(confidence) else 0.0
 
 
 def coverage_at(share: float, confidence: Sequence[float], right: Sequence[float]) -> float:

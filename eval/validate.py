@@ -36,9 +36,9 @@ TIME_CATEGORIES = frozenset(
     "conflicts partial-dates different-quantities".split()
 )
 CATEGORIES = TIME_CATEGORIES | frozenset(
-    "factoid time compare list describe yesno multidoc unanswerable followup noisy".split()
+    "factoid time compare list describe yesno multidoc definition unanswerable followup noisy".split()
 )
-"""Every category a question may have: those of time, and those of the questions about the first five documents."""
+"""Every category a question may have; "time" is for sets that do not tell kinds of it apart."""
 
 _NEEDED = ("id", "category", "question", "answers", "evidence")
 _SILENT = frozenset({"not-yet-known", "beyond-the-last-document"})  # nothing in them has an answer
@@ -135,7 +135,7 @@ def validate(files: Sequence[Path], documents: Documents) -> tuple[list[Question
         for number, line in enumerate(file.read_bytes().splitlines(), 1):
             entry, messages = _entry(line)
             if not messages:
-                question = _question(entry)
+                question = question_of(entry)
                 questions.append(question)
                 messages = [message for check in _CHECKS for message in check(question, documents)]
                 messages += _repeated(question, seen)
@@ -153,10 +153,11 @@ def _entry(line: bytes) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"not JSON ({error}): write one object a line, without empty lines"]
     if not isinstance(entry, dict):
         return {}, ["not a JSON object: write one object a line"]
-    return entry, [*_malformed(entry)]
+    return entry, [*malformed(entry)]
 
 
-def _malformed(entry: Mapping[str, object]) -> Iterator[str]:
+def malformed(entry: Mapping[str, object]) -> Iterator[str]:
+    """What keeps an object from being a question."""
     for key in _NEEDED:
         if key not in entry:
             yield f"{key!r} is missing: add it"
@@ -199,7 +200,8 @@ _FORMS: dict[str, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def _question(entry: Mapping[str, Any]) -> Question:
+def question_of(entry: Mapping[str, Any]) -> Question:
+    """The question that a well-formed object is."""
     return Question(
         id=entry["id"],
         category=entry["category"],

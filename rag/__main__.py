@@ -1,4 +1,4 @@
-"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``.
+"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``, ``eval``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
@@ -85,7 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     remove = command("remove", _remove, "forget documents, every word of them")
     remove.add_argument("documents", nargs="+", metavar="DOC")
     command("doctor", _doctor, "check models, processor, OCR and the library")
+    scoring = commands.add_parser("eval", help=_EVAL, add_help=False, prefix_chars="\0")  # its options are eval's own
+    scoring.add_argument("arguments", nargs="*")
+    scoring.set_defaults(command=_eval)
     return parser
+
+
+_EVAL = "score the shipped questions, or your own: figures with intervals, and a report to look at"
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -212,6 +218,12 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = examine(options.library or places.default_library(), options.embedder)
     _print(options, findings, lambda found: "\n".join(map(str, found)))
     return 0 if all(finding.well for finding in findings) else 1
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from eval.__main__ import main as score
+
+    return score(options.arguments, "rag eval")
 
 
 def _embedder(options: argparse.Namespace) -> Any:

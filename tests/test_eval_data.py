@@ -73,7 +73,16 @@ def messages(documents: Documents, folder: Path, *lines: object) -> list[str]:
 def test_every_shipped_question_follows_from_the_documents(documents: Documents) -> None:
     questions, problems = validate(sorted(TIME.parent.glob("*.jsonl")), documents)
     assert problems == []
-    assert len(questions) >= 96
+    assert len(questions) >= 300
+    assert sum(question.unanswerable for question in questions) >= len(questions) / 4
+
+
+def test_a_quarter_is_held_out_and_every_category_has_its_part(documents: Documents) -> None:
+    shown = [path for path in sorted(TIME.parent.glob("*.jsonl")) if path.stem != "held_out"]
+    seen = Counter(question.category for question in validate(shown, documents)[0])
+    held = Counter(question.category for question in validate([TIME.with_name("held_out.jsonl")], documents)[0])
+    assert seen.keys() == held.keys() == CATEGORIES - {"time"}
+    assert 0.2 <= held.total() / (seen.total() + held.total()) <= 0.3
 
 
 def test_every_category_of_time_has_nine_questions(documents: Documents) -> None:
@@ -211,11 +220,11 @@ _values = st.recursive(
 @given(st.sampled_from([STATED, UNKNOWN, COMPUTED, EXCEEDED]), st.data())
 def test_no_entry_breaks_the_validator(entry: dict[str, Any], data: st.DataObject) -> None:
     """Whatever stands in a line, it becomes a question or a problem, or both."""
-    from eval.validate import _CHECKS, _entry, _question
+    from eval.validate import _CHECKS, _entry, question_of
 
     key = data.draw(st.sampled_from([*entry, "timeline", "history", "moment", "says"]))
     read, found = _entry(json.dumps({**entry, key: data.draw(_values | st.lists(st.text(max_size=9)))}).encode())
     if not found:
-        question = _question(read)
+        question = question_of(read)
         for check in _CHECKS:
             assert all(isinstance(message, str) for message in check(question, {}))

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from eval.report import read
+from eval.sets import HELD_OUT, SHIPPED, read_questions
+from eval.standing import SCORES, into_readme, last, table
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
@@ -21,12 +25,11 @@ def test_the_snippet_runs(notices: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 
 def test_every_command_and_option_of_the_readme_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    from rag.__main__ import _parser
+    from rag.__main__ import main
 
-    parser = _parser()
     for command in re.findall(r"^\| `rag (\w+)", README, re.MULTILINE):
         with pytest.raises(SystemExit) as ended:
-            parser.parse_args([command, "--help"])
+            main([command, "--help"])
         assert ended.value.code == 0
     helped = capsys.readouterr().out
     for option in set(re.findall(r"--[a-z][a-z-]*", README.split("## Commands")[1].split("## What it reads")[0])):
@@ -42,6 +45,19 @@ def test_the_fields_of_answer_are_documented() -> None:
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == [field.name for field in fields(Answer)]
 
 
+def test_the_scores_are_those_of_the_last_report_kept() -> None:
+    """``python -m eval --readme`` renews both."""
+    assert into_readme(README, SCORES, table(read(last()))) == README
+
+
+def test_the_questions_are_counted_rightly() -> None:
+    shipped, held = read_questions(SHIPPED), read_questions([HELD_OUT])
+    kinds = {question.category for question in shipped}
+    assert f"| {len(shipped)} questions of {len(kinds)} kinds; a quarter of them nothing answers |" in README
+    assert f"| {len(held)} more that nothing is tuned on;" in README
+    assert {question.id for question in shipped} >= set(read(last()).run.ids)
+
+
 def test_no_machine_is_named() -> None:
     root = Path(__file__).parents[1]
     named = re.compile("/" + "work/|/" + "root/|pypi" + r"\.org|files\.python" + "hosted")
@@ -49,8 +65,10 @@ def test_no_machine_is_named() -> None:
         *root.glob("*.*"),
         *root.glob("rag/*.py"),
         *root.glob("e*/*.py"),
+        *root.glob("eval/*/*.json*"),
+        *root.glob("eval/*/*.html"),
         *root.glob("tests/*.py"),
         root / ".ci/run",
     ]:
-        if path.is_file() and os.access(path, os.R_OK):
+        if path.is_file() and path.name != ".git" and os.access(path, os.R_OK):
             assert not named.search(path.read_text(encoding="utf-8")), path
