@@ -373,8 +373,12 @@ def test_an_answer_is_copied_exported_edited_and_asked_again(visit: Callable[...
     ):
         answer.locator(".menu summary").click()
         with page.expect_download() as download:
-            answer.locator(f"[data-kind={kind}]").click()
+            answer.locator(f"[data-act=export][data-kind={kind}]").click()
         assert words in Path(download.value.path()).read_text(encoding="utf-8")
+    answer.locator(".menu summary").click()
+    with page.expect_download() as download:
+        answer.locator("[data-act=export_all][data-kind=json]").click()
+    assert '"turns"' in Path(download.value.path()).read_text(encoding="utf-8")
     answer.locator("[data-act=edit]").click()
     assert page.input_value("textarea") == "What does HKTE stand for?"
     page.fill("textarea", "What is the price of tea in Macau?")

@@ -445,6 +445,13 @@ function save({ name, type, text }) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
+async function keep(what, turn, button) {
+  const given = await call(what, { turn: Number(turn.dataset.turn), conversation: now.conversation, kind: button.dataset.kind });
+  button.closest("details").open = false;
+  if (given.error) toast(given.error);
+  else save(given);
+}
+
 async function rate(turn, vote) {
   const form = find("form.note", turn);
   const done = await call("rate", { turn: Number(turn.dataset.turn), vote, note: vote ? form.elements.note.value : "" });
@@ -456,11 +463,8 @@ async function rate(turn, vote) {
 
 const acts = {
   copy: async (turn) => { const given = await call("copy", { turn: Number(turn.dataset.turn), conversation: now.conversation }); given.error ? toast(given.error) : copy(given.text); },
-  export: async (turn, button) => {
-    const given = await call("export", { turn: Number(turn.dataset.turn), conversation: now.conversation, kind: button.dataset.kind });
-    button.closest("details").open = false;
-    given.error ? toast(given.error) : save(given);
-  },
+  export: (turn, button) => keep("export", turn, button),
+  export_all: (turn, button) => keep("export_all", turn, button),
   edit: (turn) => { now.editing = turn.dataset.turn; box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
   free: (turn) => {
     for (const name of ["as_of", "published_from", "source"]) composer.elements[name].value = "";

@@ -264,7 +264,11 @@ def _actions(number: int, answer: Answer, vote: int, note: str) -> str:
     def thumb(name: str, label: str, pressed: bool, sign: str) -> str:
         return button(name, sign, f' aria-label="{label}" title="{label}" aria-pressed="{str(pressed).lower()}"')
 
-    kinds = "".join(button("export", label, f' data-kind="{kind}"') for kind, label in texts.EXPORT_AS.items())
+    kinds = "".join(
+        f"<p>{heading}</p>"
+        + "".join(button(act, label, f' data-kind="{kind}"') for kind, label in texts.EXPORT_AS.items())
+        for act, heading in (("export", texts.EXPORT_ANSWER), ("export_all", texts.EXPORT_ALL))
+    )
     return (
         f'<div class="actions">{button("copy", texts.COPY)}{button("edit", texts.EDIT)}{button("retry", texts.RETRY)}'
         f'<details class="menu"><summary class="act">{texts.EXPORT}</summary><div>{kinds}</div></details>'

@@ -96,6 +96,8 @@ NOTE = "What was good or missing? (optional)"
 SAVE_NOTE = "Save note"
 NOTED = "Thank you, noted on this machine"
 EXPORT = "Export"
+EXPORT_ANSWER = "This answer as"
+EXPORT_ALL = "The whole conversation as"
 EXPORT_AS = {"markdown": "Markdown", "html": "Web page", "json": "JSON with audit record"}
 
 WHY = "Why this answer?"
