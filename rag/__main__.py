@@ -1,4 +1,5 @@
-"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``, ``eval``.
+"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``,
+``eval``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
