@@ -155,6 +155,11 @@ def _write(report: Report, folder: Path) -> None:
         if found:
             bounds = f"({figure_text(found.low, name)} to {figure_text(found.high, name)})"
             print(f"{figure.label:<31} {figure_text(found.value, name):>7}  {bounds:<19} of {found.count}")
+    for one in report.scored:
+        for evidence in one.lacking:
+            print(
+                f"{one.question.id}: {evidence.doc} does not hold {evidence.quote!r}; scored without", file=sys.stderr
+            )
     print(f"{folder / 'report.html'}")
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from eval import judging
 from eval.judging import Places
 from eval.sets import SetError
-from eval.validate import Question
+from eval.validate import Evidence, Question
 from rag.store import Reading, reading
-from rag.types import Answer, Document, Hit, Passage, Span
+from rag.types import Answer, Hit, Passage, Span
 
 if TYPE_CHECKING:
     from rag.seams import Reader
@@ -40,7 +40,8 @@ class Quote:
 class Scored:
     """One question and what became of it. None stands for a figure that does not apply.
 
-    ``ranks`` are those of the passages with gold evidence; ``confidence`` is the product's; ``seconds`` are by stage.
+    ``ranks`` are those of the passages with gold evidence, ``lacking`` the evidence that no document holds;
+    ``confidence`` is the product's; ``seconds`` are by stage.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class Scored:
     invented: tuple[str, ...]
     ranks: tuple[int, ...]
     retrieval: Mapping[str, float]
+    lacking: tuple[Evidence, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -112,26 +114,21 @@ class Library:
         return self._view.passages(self._view.vectors()[0])
 
     def places(self, question: Question) -> dict[int, list[tuple[int, int]]]:
-        """Where the evidence of a question stands; raises SetError where a quote stands nowhere."""
+        """Where the evidence of a question stands, by document; see :meth:`lacks` for what stands nowhere."""
         found: dict[int, list[tuple[int, int]]] = {}
         for evidence in question.evidence:
-            words = re.compile(r"[\s\u200b]+".join(map(re.escape, evidence.quote.split())))
-            spans = [
-                (document.id, match.span())
-                for document in self._named(evidence.doc)
-                for match in words.finditer(document.text)
-            ]
-            if not spans:
-                raise SetError(
-                    f"question {question.id!r}: no document {evidence.doc!r} of the library holds {evidence.quote!r}: "
-                    "index the documents the questions are about, or copy the words from `rag show`"
-                )
-            for number, span in spans:
+            for number, span in self._spans(evidence):
                 found.setdefault(number, []).append(span)
         return found
 
-    def _named(self, name: str) -> list[Document]:
-        return [document for document in self.documents.values() if name_of(document.source) == name]
+    def lacks(self, question: Question) -> tuple[Evidence, ...]:
+        """The evidence that no document holds: it was not indexed, or its words are not those of the stored text."""
+        return tuple(evidence for evidence in question.evidence if not self._spans(evidence))
+
+    def _spans(self, evidence: Evidence) -> list[tuple[int, tuple[int, int]]]:
+        words = re.compile(r"[\s\u200b]+".join(map(re.escape, evidence.quote.split())))
+        named = [document for document in self.documents.values() if name_of(document.source) == evidence.doc]
+        return [(document.id, match.span()) for document in named for match in words.finditer(document.text)]
 
 
 def name_of(source: str) -> str:
@@ -154,6 +151,8 @@ def ask_all(assistant: Asks, recorder: Recorder, questions: Sequence[Question], 
     with reading(assistant.library) as view:
         library = Library(view)
         places = [library.places(question) for question in questions]
+        if not any(places) and any(question.evidence for question in questions):
+            raise SetError("the library holds none of the evidence: name the library that the questions are about")
         bar = tqdm(questions, desc=name, unit=" questions", leave=False, disable=None)
         asked = [_ask(assistant, recorder, question) for question in bar]
         retrieval = retrieval_measures(asked, places, library)
@@ -214,6 +213,7 @@ def _scored(one: _Asked, places: Places, retrieval: Mapping[str, float], library
             if judging.touches(places, hit.passage.document_id, hit.passage.start, hit.passage.end)
         ),
         retrieval=retrieval,
+        lacking=library.lacks(question),
         seconds={**answer.timings, "all": one.seconds},
     )
 
