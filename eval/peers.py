@@ -192,6 +192,8 @@ def table(measured: Sequence[Measured]) -> str:
     rows = [f"| {' | '.join(['', *(one.name for one in measured)])} |", f"|{'---|' * (len(measured) + 1)}"]
     for label, value in _ROWS.items():
         rows.append(f"| {' | '.join([label, *(value(one) for one in measured)])} |")
+    asked = [one.question for one in measured[0].scored]
+    rows += ["", f"{len(asked)} questions, {sum(one.unanswerable for one in asked)} of them without an answer."]
     return "\n".join(rows)
 
 

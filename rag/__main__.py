@@ -1,4 +1,4 @@
-"""The command line: ``rag index``, ``ask``, ``timeline``, ``list``, ``show``, ``remove``, ``doctor``, ``eval``.
+"""The commands: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``, ``eval``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     timeline.add_argument("question")
     timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
     timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
+    chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
+    chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
+    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
+    chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
+    chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
+    chat.add_argument("--no-browser", action="store_true", help="open no browser window")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
     show.add_argument("document", metavar="DOC", help="its number, or its file name")
@@ -131,6 +137,39 @@ def _timeline(options: argparse.Namespace) -> int:
 
         sys.stdout.flush()  # the answer stands, whatever becomes of its picture
         plot_timeline(options.question, answer.timeline, options.plot)
+    return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    import webbrowser
+
+    from ui import page
+    from ui.conversations import Conversations, file_beside
+    from ui.desk import Desk, load_models
+    from ui.guard import Credentials
+    from ui.server import serve
+
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    library = options.library or places.default_library()
+    desk = Desk(library, models=lambda: load_models(options.embedder, options.reader))
+    conversations = Conversations(file_beside(library))
+
+    def started(url: str) -> None:
+        print(f"Vouch is at {url} - stop it with Ctrl-C", file=sys.stderr, flush=True)
+        if not options.no_browser:
+            webbrowser.open(url)
+
+    serve(
+        desk,
+        conversations,
+        lambda: page.build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
+        host=options.host,
+        port=options.port,
+        auth=Credentials.parse(options.auth) if options.auth else None,
+        page_options=page.options(),
+        waiting=page.waiting(),
+        started=started,
+    )
     return 0
 
 

@@ -89,9 +89,7 @@ class Assistant:
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source, metadata or {})
         clock = _Clock()
         with reading(self._library) as view:
-            view.check(self._embedder)
-            dense = DenseSearch(self._embedder, self._dense_index(view))
-            retriever = HybridRetriever(view, dense, KeywordSearch(view.connection))
+            retriever = self._retriever(view)
             vocabulary = Vocabulary(view.connection, self._english)
             asked = mended(resolve(bare(question), history), vocabulary.known, vocabulary.similar)
             clock.lap("open")
@@ -104,6 +102,29 @@ class Assistant:
                     return _compose(question, reply, citations, search, asked)
                 reply = None
             return _abstention(question, asked, search, self._min_confidence, reply)
+
+    def search(
+        self,
+        question: str,
+        as_of: str | dt.date | None = None,
+        *,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        top_k: int = TOP_K,
+    ) -> tuple[Hit, ...]:
+        """The passages nearest to a question or a few words, best first; nobody reads them for an answer.
+
+        Keeps to the documents that :meth:`ask` would, and raises what it raises.
+        """
+        question = _checked(question)
+        wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source)
+        with reading(self._library) as view:
+            return tuple(self._retriever(view).retrieve(question, top_k, wanted))
+
+    def _retriever(self, view: Reading) -> HybridRetriever:
+        view.check(self._embedder)
+        dense = DenseSearch(self._embedder, self._dense_index(view))
+        return HybridRetriever(view, dense, KeywordSearch(view.connection))
 
     def _dense_index(self, view: Reading) -> FaissIndex:
         """The index of exactly the generation that is being read: kept, from its snapshot, or from SQLite."""

@@ -15,20 +15,23 @@ from dataclasses import replace
 from rag.picking import missing_words
 from rag.quantities import quantities
 from rag.questions import singular
-from rag.stages import besides, counted_at_a_stage, other_stage, stages_asked, stages_of
+from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of
 from rag.statements import Statement
 from rag.types import Document
 
 FITS = 0.5  # how far towards certainty it brings a figure
 OTHER = 0.2  # what is left of the belief in a figure that is told to be of another stage, or of another thing
-UNTOLD = 0.5  # where the words around it lack something that the question names
+UNTOLD = 0.8  # where the words around it lack something that the question names
 SENTENCES_BACK = 2
+
+
+_COUNTED_AT = TOTALLED | {"refused", "waiting"}
 
 
 def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
     """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
     stages = stages_asked(question)
-    one_stage = len(stages) == 1 and not next(iter(stages)).startswith("not ")
+    one_stage = len(stages) == 1 and stages <= _COUNTED_AT
     named = besides(question)
     weighed = []
     for one in said:
@@ -38,10 +41,10 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
             another = _counts_another(question, one.quantity.unit, one.clause) or _is_elsewhere(question, one.clause)
             if another or other_stage(question, one.clause):
                 score *= OTHER
-            elif one_stage or stages_of(one.clause):
+            elif one_stage or stages_of(one.clause) & TOTALLED:
                 missing = _missing(named, one, document)
                 if missing:
-                    score *= OTHER if _is_absent(missing, document) else UNTOLD if one_stage else 1
+                    score *= OTHER if _is_absent(question, missing, document) else UNTOLD if one_stage else 1
                 elif one_stage and other_stage(question, one.clause) is False and _counts(one):
                     score = 1 - (1 - score) * (1 - FITS)
         span, given = replace(one.span, score=score), replace(one.given, score=score)
@@ -63,7 +66,8 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
         return False
     named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
     if counted_at_a_stage(unit):
-        return bool(stages_of(clause)) and not any(map(counted_at_a_stage, asked))
+        things = bool(stages_of(clause)) and not stages_of(counted[1])
+        return things and not any(map(counted_at_a_stage, asked))
     return singular(unit.lower()) in named - asked
 
 
@@ -114,7 +118,18 @@ def _initials(text: str) -> str:
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 
 
-def _is_absent(missing: Sequence[str], document: Document) -> bool:
-    """Whether a name is missing, or a word that the whole document lacks."""
-    names = any(word[:1].isupper() for word in missing)
-    return names or bool(missing_words(" ".join(missing), [document.text, document.title]))
+def _is_absent(question: str, missing: Sequence[str], document: Document) -> bool:
+    """Whether a name is missing, or a word that says which of all are meant ("from doctors") and the document lacks."""
+    if any(word[:1].isupper() for word in missing):
+        return True
+    restricts = {word for found in _RESTRICTS.findall(question) for word in found.split()}
+    if not stages_asked(question):
+        restricts.update(missing)
+    return bool(
+        missing_words(" ".join(restricts & {*missing}), [document.text, document.title]) and restricts & {*missing}
+    )
+
+
+_RESTRICTS = re.compile(
+    r"\b(?:many|number of|by|from|for|of|among|with|to)(?= (?:the |an? |their |its )?([\w-]+(?: [\w-]+)?))"
+)

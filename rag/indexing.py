@@ -92,14 +92,16 @@ def remove(names: Iterable[str], library: str | os.PathLike[str] | None = None) 
 def library_to_ask(
     library: str | os.PathLike[str] | None, embedder: Embedder, progress: Progress | None = None
 ) -> Path:
-    """The library named, or else the default one, or else - while there is none - the sample library.
-
-    The sample library is indexed at its first use, once for each embedding model.
-    """
+    """The library named, or else the default one, or else - while there is none - the sample library."""
     if library is not None:
         return Path(library)
     if places.default_library().exists():
         return places.default_library()
+    return sample_library(embedder, progress)
+
+
+def sample_library(embedder: Embedder, progress: Progress | None = None) -> Path:
+    """The library of the documents that come with Vouch: indexed at its first use, once for each embedding model."""
     folder = places.sample_library(embedder.fingerprint)
     try:
         with reading(folder) as view:

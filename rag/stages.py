@@ -179,7 +179,7 @@ _COUNTING = frozenset(
 
 def besides(question: str) -> list[str]:
     """What a question names besides the stage of what it counts: "talent", "schemes"; stop words too."""
-    left = _OF_THOSE.sub(" ", without_asides(question))
+    left = _OF_THOSE.sub(" ", without_asides(question[:1].lower() + question[1:]))
     for name in stages_asked(question) | stages_of(left):
         left = re.sub(rf"\b{_BEFORE}(?:{_STAGES.get(name.removeprefix('not '), '')})(?!\w)", " ", left, flags=re.I)
         if name in _OF_THESE:

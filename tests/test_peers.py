@@ -56,6 +56,7 @@ def test_a_peer_is_judged_by_the_same_rule(documents: list[Document], tmp_path: 
     assert [(one.short, one.right) for one in scored] == [("nine", True), (None, True)]
     assert scored[0].quotes[0].quote == quote and scored[0].quotes[0].exact and scored[0].citation_recall == 1
     shown = table([Measured("Peer", tuple(scored), 1.25)])
+    assert shown.endswith("\n\n2 questions, 1 of them without an answer.")
     assert "| right | 100 % |" in shown and "| indexing | 1.2 s |" in shown and "questions about time | – |" in shown
 
 

@@ -1,0 +1,508 @@
+"""The chat page in a real browser, with the real models, its network and its console watched."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import places
+from ui.conversations import Conversations, file_beside
+from ui.desk import Desk, Models, load_models
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'vouch[dev]'")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if CHROMIUM is None:
+    pytest.skip("needs a Chromium on this machine, which is not here", allow_module_level=True)
+
+SECONDS = 60_000  # milliseconds that a slow machine may take; nothing waits that long on a quick one
+playwright.expect.set_options(timeout=SECONDS)
+FIVE = ("talent-policy-timeline.md", "admission-figures.docx", "guangdong-talent-mechanism.pdf",
+        "global-talent-summit.html", "2024-03-18-manpower-commission.txt")  # fmt: skip
+FERRY = (
+    "Harbour note\n\n4 March 2022\n\nThe night ferry Petrel carries 1,240 passengers a day to the island of Skarn.\n"
+)
+HOSTILE = """<script>window.hacked = 1</script>
+
+3 May 2024
+
+The lighthouse of Quillon <img src=x onerror="window.hacked=2"> was built in 1911 <svg onload="window.hacked=3"></svg>.
+
+The keeper of Quillon is \u202eMr. Live\u202c [press](javascript:window.hacked=4) ![seen](https://example.invalid/pixel.png).
+
+- {{7*7}} ${window.hacked=5} <a href="javascript:window.hacked=6">Quillon</a> <iframe src="https://example.invalid"></iframe>
+
+</p></div></bdi></template><style>*{display:none}</style><link rel=stylesheet href=https://example.invalid/x.css>
+
+""" + "Quillon" * 400 + "\n"  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server, and what is behind it."""
+
+    url: str
+    desk: Desk
+    conversations: Conversations
+
+
+@contextmanager
+def served(folder: Path, models: Callable[[], Models] = load_models) -> Iterator[Served]:
+    """The whole app on a port of its own, with a library in a folder that need not exist yet."""
+    import uvicorn
+
+    from ui.page import build, options
+    from ui.server import create_app
+
+    desk = Desk(folder / "library", models=models)
+    conversations = Conversations(file_beside(desk.library))
+    app = create_app(desk, conversations, build(desk, conversations), page_options=options())
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    try:
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield Served(f"http://127.0.0.1:{port}", desk, conversations)
+    finally:
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return load_models()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("home")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("VOUCH_HOME", str(folder))
+    patch.setenv("GRADIO_TEMP_DIR", str(folder / "sent"))
+    yield folder
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def five(home: Path, models: Models) -> Iterator[Served]:
+    """A library of five kinds of documents, uploaded through the page by the first test that needs it."""
+    with served(home / "five", lambda: models) as running:
+        running.desk.add([_upload(places.sample_documents() / name) for name in FIVE])
+        yield running
+
+
+def _upload(file: Path) -> Any:
+    from ui.uploads import Upload
+
+    return Upload(file.name, file)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a server's page in a window of its own; at the end, nothing may have gone wrong or elsewhere in any."""
+    contexts, wrong = [], []
+
+    def open_page(running: Served, **settings: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings})
+        context.set_default_timeout(SECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        ours = (running.url, "data:", f"blob:{running.url}")
+        page.on("request", lambda sent: None if sent.url.startswith(ours) else wrong.append(f"asked {sent.url}"))
+        page.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.goto(running.url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def ready(page: Any) -> None:
+    page.wait_for_selector('.state[data-state="ready"]', state="attached")
+    page.wait_for_selector(".entry", state="attached")
+
+
+def ask(page: Any, question: str) -> Any:
+    """The article of the answer."""
+    count = page.locator(".turn").count()
+    page.fill("textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_function("n => document.querySelectorAll('.turn:not(.pending)').length > n", arg=count)
+    return page.locator(".turn").last
+
+
+def test_it_is_there_before_the_models_are(visit: Callable[..., Any], home: Path, models: Models) -> None:
+    loaded = threading.Event()
+
+    def slow() -> Models:
+        loaded.wait(60)
+        return models
+
+    with served(home / "slow", slow) as running:
+        page = visit(running)
+        playwright.expect(page.locator(".welcome h1")).to_be_visible()
+        playwright.expect(page.locator(".state")).to_contain_text("models are being loaded")
+        page.fill("textarea", "What does HKTE stand for?")  # asked at once: it waits, and is answered
+        page.keyboard.press("Enter")
+        playwright.expect(page.locator(".turn.pending")).to_contain_text("models are being loaded")
+        loaded.set()
+        playwright.expect(page.locator(".turn .short")).to_have_text("Hong Kong Talent Engage")
+        playwright.expect(page.locator(".state")).to_have_text("Ready")
+
+
+def test_rag_chat_opens_at_once_and_answers_what_was_asked_meanwhile(browser: Any, home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag", "chat", "--no-browser", "--port", "0", "--library", str(home / "command")],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    ) as process:
+        try:
+            assert process.stderr
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stderr.readline())
+            assert found
+            page = browser.new_page()
+            page.set_default_timeout(SECONDS)
+            said: list[str] = []
+            page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+            page.goto(found[0])
+            page.fill("textarea", "What does HKTE stand for?")
+            page.keyboard.press("Enter")
+            playwright.expect(page.locator(".turn .short")).to_have_text("Hong Kong Talent Engage", timeout=3 * SECONDS)
+            assert said == []
+            page.close()
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
+
+
+def test_the_sample_library_answers_its_questions_until_documents_are_added(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
+    with served(home / "first", lambda: models) as running:
+        page = visit(running)
+        ready(page)
+        playwright.expect(page.locator(".welcome .sample")).to_be_visible()
+        assert page.locator(".example").count() == 4
+        page.locator(".example").first.click()
+        playwright.expect(page.locator(".turn .short")).to_have_text(re.compile("260 000"))
+        (tmp_path / "ferry.txt").write_text(FERRY)
+        (tmp_path / "empty.txt").write_text("")
+        page.click(".side [data-do=library]")
+        page.set_input_files('input[type="file"]', [tmp_path / "ferry.txt", tmp_path / "empty.txt"])
+        playwright.expect(page.locator(".report .added")).to_contain_text("ferry.txt")
+        playwright.expect(page.locator(".report .failed .why-not")).not_to_be_empty()
+        playwright.expect(page.locator(".entry")).to_have_count(1)
+        playwright.expect(page.locator(".library .sample")).to_be_hidden()
+        page.click(".library [data-do=back]")
+        page.locator(".turn .mark").first.click()  # of a library that is no longer asked
+        playwright.expect(page.locator(".source .gone")).to_be_visible()
+        page.click(".panel [data-do=close]")
+        answer = ask(page, "How many passengers does the night ferry Petrel carry?")
+        playwright.expect(answer.locator(".short")).to_contain_text("1,240")
+
+
+def test_five_kinds_of_files_are_added_and_listed(visit: Callable[..., Any], home: Path, models: Models) -> None:
+    with served(home / "upload", lambda: models) as running:
+        page = visit(running)
+        ready(page)
+        page.click(".side [data-do=library]")
+        page.set_input_files('input[type="file"]', [places.sample_documents() / name for name in FIVE])
+        playwright.expect(page.locator(".report .added")).to_have_count(5)
+        playwright.expect(page.locator(".entry")).to_have_count(5)
+        page.fill('[data-find="shelf"]', "guangdong pdf")
+        playwright.expect(page.locator(".entry:visible")).to_have_count(1)
+        playwright.expect(page.locator(".entry:visible")).to_contain_text("January 2024")
+        page.locator(".entry:visible .title").click()
+        playwright.expect(page.locator(".source .text")).to_contain_text("130 000")
+        assert not list((home / "sent").rglob("*.pdf"))  # what was sent lies in the library alone
+
+
+def test_a_marker_opens_the_exact_quote(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    answer = ask(page, "How many applications have been approved?")
+    playwright.expect(answer.locator(".short")).to_have_text(re.compile("260 000"))
+    playwright.expect(answer.locator(".facts")).to_contain_text(re.compile(r"right \(\d+%\)|check the source"))
+    mark = answer.locator(".sentence .mark").first
+    quote = answer.locator(".sentence q bdi").first.text_content()
+    mark.hover()
+    playwright.expect(page.locator(".pop .quote")).to_have_text(quote)
+    mark.click()
+    highlighted = page.locator("mark.current")
+    playwright.expect(highlighted.first).to_be_in_viewport()
+    assert "".join(highlighted.all_text_contents()) == quote
+    playwright.expect(page.locator(".source header")).to_contain_text("Two years of talent policy, step by step")
+    playwright.expect(page.locator(".source header")).to_contain_text("16 December 2024")
+    page.click("[data-do=next]")
+    playwright.expect(page.locator(".panel .where")).to_have_text(re.compile("^2 of"))
+    assert "".join(page.locator("mark.current").all_text_contents()) != quote
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator(".panel")).to_be_hidden()
+    assert mark.evaluate("node => node === document.activeElement")
+
+
+def test_a_series_is_drawn_and_its_points_open_their_sources(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    answer = ask(page, "How many applications have been approved?")
+    points = answer.locator(".chart .point")
+    assert points.count() >= 3
+    assert points.count() == answer.locator(".series tbody tr").count()
+    points.first.focus()
+    page.keyboard.press("Enter")
+    value = points.first.get_attribute("aria-label").split(",")[0]
+    playwright.expect(page.locator("mark.current").first).to_be_visible()
+    assert value.removeprefix("about ") in "".join(page.locator("mark.current").all_text_contents())
+
+
+def test_as_of_a_day_only_what_was_known_answers(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    page.fill("[name=as_of]", "someday")
+    page.keyboard.press("Tab")
+    playwright.expect(page.locator(".composer .wrong")).to_contain_text("is not a date")
+    page.fill("[name=as_of]", "January 2024")
+    page.keyboard.press("Tab")
+    playwright.expect(page.locator(".pill output").first).to_have_text("31 January 2024")
+    answer = ask(page, "How many applications have been approved?")
+    playwright.expect(answer.locator(".short")).to_have_text("130 000")
+    playwright.expect(answer.locator(".facts")).to_contain_text("asked as of 31 January 2024")
+    page.click("[data-clear=as_of]")
+    playwright.expect(page.locator(".pill output").first).to_be_empty()
+    answer = ask(page, "How many applications have been approved so far?")
+    playwright.expect(answer.locator(".short")).to_have_text(re.compile("260 000"))
+
+
+def test_values_that_differ_stand_side_by_side(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    answer = ask(page, "How many approvals had been granted by end-February 2024?")
+    values = answer.locator(".conflict .value").all_text_contents()
+    assert len(values) == 2
+    assert values[0] != values[1]
+
+
+def test_an_abstention_says_why_and_shows_the_nearest_passages(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    answer = ask(page, "What is the price of tea in Macau?")
+    playwright.expect(answer.locator(".none")).to_contain_text("The documents don’t say")
+    playwright.expect(answer.locator(".reason")).to_contain_text("tea")
+    assert answer.locator(".mark").count() == 0
+    answer.locator(".near").first.click()
+    playwright.expect(page.locator("mark.current").first).to_be_visible()
+
+
+def test_a_follow_up_is_understood_and_why_is_told(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    ask(page, "How many applications have been approved?")
+    answer = ask(page, "What about end-February 2024?")
+    playwright.expect(answer.locator(".short")).to_contain_text("160 000")
+    answer.locator(".why summary").click()
+    assert answer.locator(".why tbody tr").count() >= 3
+    playwright.expect(answer.locator(".why .badge").first).to_be_visible()
+    playwright.expect(answer.locator(".spent")).to_contain_text("reading")
+
+
+def test_the_history_is_kept_searched_rated_and_deleted(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    answer = ask(page, "When did the physical office of HKTE open, please?")
+    answer.locator("[data-act=up]").click()
+    answer.locator("form.note input").fill("right & <b>short</b>")
+    answer.locator("form.note button").click()
+    playwright.expect(page.locator(".toast")).to_be_visible()
+    page.reload()
+    ready(page)
+    again = page.locator(".turn").last
+    playwright.expect(again.locator(".short")).to_contain_text("October 2023")
+    playwright.expect(again.locator("[data-act=up]")).to_have_attribute("aria-pressed", "true")
+    playwright.expect(again.locator("form.note input")).to_have_value("right & <b>short</b>")
+    page.fill('[data-find="talks"]', "office please")
+    playwright.expect(page.locator(".talk")).to_have_count(1)
+    page.fill('[data-find="talks"]', "zeppelin")
+    playwright.expect(page.locator(".talks .empty")).to_be_visible()
+    page.fill('[data-find="talks"]', "office please")
+    page.locator(".talks .x").click()
+    page.click("dialog .danger")
+    playwright.expect(page.locator(".welcome h1")).to_be_visible()
+    page.reload()
+    ready(page)
+    playwright.expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_an_answer_is_copied_exported_edited_and_asked_again(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five, permissions=["clipboard-read", "clipboard-write"])
+    ready(page)
+    answer = ask(page, "What does HKTE stand for?")
+    answer.locator("[data-act=copy]").click()
+    playwright.expect(page.locator(".toast")).to_contain_text("Copied")
+    assert "[1]" in page.evaluate("navigator.clipboard.readText()")
+    for kind, words in (
+        ("markdown", "**Hong Kong Talent Engage**"),
+        ("html", "<blockquote>"),
+        ("json", '"reader_sha256"'),
+    ):
+        answer.locator(".menu summary").click()
+        with page.expect_download() as download:
+            answer.locator(f"[data-kind={kind}]").click()
+        assert words in Path(download.value.path()).read_text(encoding="utf-8")
+    answer.locator("[data-act=edit]").click()
+    assert page.input_value("textarea") == "What does HKTE stand for?"
+    page.fill("textarea", "What is the price of tea in Macau?")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".turn .none")).to_be_visible()
+    playwright.expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_stopped_question_is_not_kept(visit: Callable[..., Any], home: Path, models: Models) -> None:
+    held = threading.Event()
+
+    def slow() -> Models:
+        held.wait(60)
+        return models
+
+    with served(home / "stop", slow) as running:
+        page = visit(running)
+        page.fill("textarea", "What does HKTE stand for?")
+        page.keyboard.press("Enter")
+        page.click(".stop")
+        playwright.expect(page.locator(".turn")).to_have_count(0)
+        assert page.input_value("textarea") == "What does HKTE stand for?"
+        held.set()
+        ready(page)
+        answer = ask(page, "What does OASES stand for?")
+        playwright.expect(answer.locator(".short")).to_contain_text("Office")
+        assert [one.turns for one in running.conversations.recent()] == [1]
+
+
+def test_a_deleted_document_answers_no_more(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    with served(home / "delete", lambda: models) as running:
+        running.desk.add([_upload(tmp_path / "ferry.txt"), _upload(places.sample_documents() / FIVE[0])])
+        page = visit(running)
+        ready(page)
+        question = "How many passengers does the night ferry Petrel carry?"
+        playwright.expect(ask(page, question).locator(".short")).to_contain_text("1,240")
+        page.click(".side [data-do=library]")
+        page.locator(".entry", has_text="ferry.txt").locator("[data-act=delete]").click()
+        playwright.expect(page.locator("dialog")).to_contain_text("Harbour note")
+        page.click("dialog [value=no]")
+        playwright.expect(page.locator(".entry")).to_have_count(2)
+        page.locator(".entry", has_text="ferry.txt").locator("[data-act=delete]").click()
+        page.click("dialog .danger")
+        playwright.expect(page.locator(".entry")).to_have_count(1)
+        page.click(".library [data-do=back]")
+        playwright.expect(ask(page, question).locator(".none")).to_be_visible()
+        page.locator(".turn").first.locator(".mark").first.click()
+        playwright.expect(page.locator(".source .gone")).to_contain_text("no longer in the library")
+
+
+def test_one_document_alone_is_asked(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    page.click(".side [data-do=library]")
+    page.locator(".entry", has_text="guangdong-talent-mechanism.pdf").locator("[data-act=only]").click()
+    answer = ask(page, "How many applications have been approved?")
+    playwright.expect(answer.locator(".limits")).to_contain_text("guangdong-talent-mechanism.pdf")
+    playwright.expect(answer.locator(".short")).to_have_text("130 000")
+    page.click("[data-clear=source]")
+    assert page.input_value("[name=source]") == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Any], five: Served, scheme: str) -> None:
+    page = visit(five, viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    ready(page)
+    ground = page.evaluate("getComputedStyle(document.querySelector('.vouch')).backgroundColor")
+    brightness = sum(map(int, re.findall(r"\d+", ground)[:3])) / 3
+    assert (brightness < 80) == (scheme == "dark")
+    answer = ask(page, "How many applications have been approved?")
+    width = "[document.documentElement, ...document.querySelectorAll('.thread, .source .text, .library')]"
+    fits = f"{width}.every(node => node.scrollWidth <= node.clientWidth + 1)"
+    assert page.evaluate(fits)
+    answer.locator(".sentence .mark").first.click()
+    playwright.expect(page.locator("mark.current").first).to_be_in_viewport()
+    assert page.evaluate(fits)
+    page.click(".panel [data-do=close]")
+    page.click(".top [data-do=side]")
+    page.click(".side [data-do=library]")
+    playwright.expect(page.locator(".entry").first).to_be_visible()
+    assert page.evaluate(fits)
+
+
+def test_hostile_documents_are_only_text(visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path) -> None:
+    name = "<img src=x onerror=window.hacked=9>.txt"
+    (tmp_path / name).write_text(HOSTILE)
+    with served(home / "hostile", lambda: models) as running:
+        page = visit(running)
+        ready(page)
+        page.click(".side [data-do=library]")
+        page.set_input_files('input[type="file"]', [tmp_path / name])
+        playwright.expect(page.locator(".report .added")).to_have_count(1)
+        page.click(".library [data-do=back]")
+        for question in (
+            "When was the lighthouse of Quillon built?",
+            "Who is the keeper of Quillon?",
+            "<img src=x onerror=window.hacked=7> Who sells \u202eeci\u202c to Quillon?",
+        ):
+            answer = ask(page, question)
+            answer.locator(".why summary").click()
+            answer.locator(".why .plain").first.click()
+            playwright.expect(page.locator("mark.current").first).to_be_visible()
+        text = page.locator(".source .text")
+        playwright.expect(text).to_contain_text('<img src=x onerror="window.hacked=2">')
+        playwright.expect(text).to_contain_text("![seen](https://example.invalid/pixel.png)")
+        playwright.expect(text).to_contain_text("${window.hacked=5}")
+        playwright.expect(answer.locator(".question .odd")).to_have_text(["U+202E", "U+202C"])
+        page.reload()
+        ready(page)
+        made = ":is(.turns, .source, .shelf, .talks) :is(img, script, iframe, style, link, a, object, embed)"
+        assert page.locator(made).count() == 0
+        assert page.evaluate("window.hacked") is None
+        assert page.evaluate(
+            "document.querySelector('.thread').scrollWidth <= document.querySelector('.thread').clientWidth"
+        )
+
+
+def test_a_server_that_is_gone_is_told(browser: Any, home: Path, models: Models) -> None:
+    with served(home / "gone", lambda: models) as running:
+        page = browser.new_page()
+        page.set_default_timeout(SECONDS)
+        page.goto(running.url)
+        ready(page)
+    page.fill("textarea", "What does HKTE stand for?")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".composer .wrong")).to_contain_text("Vouch does not answer")
+    assert page.input_value("textarea") == "What does HKTE stand for?"
+    page.close()

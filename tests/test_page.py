@@ -1,0 +1,106 @@
+"""What the page may ask for: nothing that it did not send itself, and nothing that is not what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desks import desk_over, ferry
+
+from ui import texts
+from ui.conversations import Conversations
+from ui.uploads import Upload
+
+testclient = pytest.importorskip("fastapi.testclient")
+Call = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """Calls a function of the page as the browser does, over a library of one document."""
+    from ui.page import build, options
+    from ui.server import create_app
+
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "sent"))
+    desk = desk_over(tmp_path / "library")
+    desk.add([Upload("ferry.txt", ferry(tmp_path / "there"))])
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    with testclient.TestClient(
+        create_app(desk, kept, build(desk, kept, shared=True), page_options=options()), base_url="http://localhost"
+    ) as client:
+
+        def asked(name: str, **payload: Any) -> dict[str, Any]:
+            given = client.post(f"/gradio_api/run/{name}", json={"data": [{"browser": "a", **payload}]})
+            assert given.status_code == 200
+            return dict(given.json()["data"][0])
+
+        asked.client = client  # type: ignore[attr-defined]
+        yield asked
+
+
+def test_the_page_stands_in_what_is_sent_first(call: Call) -> None:
+    page = call.client.get("/")  # type: ignore[attr-defined]
+    head, _, body = page.text.partition("</head>")
+    assert 'template id="vouch-page"' in head
+    assert texts.WELCOME in head
+    assert "vouch" not in body
+    assert "$" not in head.partition("<template")[2].partition("</template>")[0]  # every word is in its place
+    assert "'unsafe-eval'" not in page.headers["content-security-policy"]
+    assert int(page.headers["content-length"]) == len(page.content)
+
+
+def test_a_question_is_answered_and_kept_for_its_own_browser(call: Call) -> None:
+    given = call("ask", question="How many passengers?", token="t")
+    assert "1 200 passengers" in given["html"]
+    assert given["conversation"] in call("history")["html"]
+    assert given["conversation"] not in call("history", browser="b")["html"]
+    assert "1 200 passengers" in call("conversation", conversation=given["conversation"])["html"]
+    call("forget", conversation=given["conversation"])
+    assert given["conversation"] not in call("history")["html"]
+    assert "error" in call("conversation", conversation=given["conversation"])
+
+
+def test_no_other_file_of_the_machine_is_taken_in(call: Call, tmp_path: Path) -> None:
+    secret = ferry(tmp_path / "there", "secret.txt", "The secret of the harbour is a tunnel.")
+    for path in (str(secret), str(tmp_path / "sent" / ".." / "there" / "secret.txt"), ""):
+        assert call("add", files=[{"name": "a.txt", "path": path}])["error"] == texts.NOT_UPLOADED
+    assert call("shelf")["count"] == 1
+    link = tmp_path / "sent" / "link.txt"
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(secret)
+    assert call("add", files=[{"name": "a.txt", "path": str(link)}])["error"] == texts.NOT_UPLOADED
+
+
+@pytest.mark.parametrize("words", ["", "0" * 16, None])
+def test_a_source_opens_only_at_the_words_that_were_cited(call: Call, words: str | None) -> None:
+    assert call("source", document=1, start=0, end=9, words=words)["error"] == texts.GONE
+    assert call("source", document=99, start=0, end=9, words=words)["error"] == texts.GONE
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        ("ask", {"question": ["a"], "token": "t"}),
+        ("ask", {"question": "", "token": "t"}),
+        ("ask", {"question": "x" * 3000, "token": "t"}),
+        ("ask", {"question": "Who?", "as_of": "soon", "token": "t"}),
+        ("ask", {"question": "Who?", "published_from": "soon", "token": "t"}),
+        ("source", {"document": "1", "start": 0, "end": 1}),
+        ("rate", {"turn": 99, "vote": 1}),
+        ("export", {"turn": 1, "conversation": "none", "kind": "markdown"}),
+        ("progress", {"job": "none"}),
+        ("add", {"files": [{"name": "a", "path": "b"}] * 501}),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_words(call: Call, name: str, payload: dict[str, Any]) -> None:
+    told = call(name, **payload)
+    assert told["error"].endswith((".", "?"))
+    assert "Traceback" not in json.dumps(told)
+
+
+def test_dates_are_read_back(call: Call) -> None:
+    assert call("read_date", text="January 2024", field="as_of") == {"day": "31 January 2024"}
+    assert call("read_date", text="2024-02", field="published_from") == {"day": "1 February 2024"}

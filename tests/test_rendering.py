@@ -1,0 +1,205 @@
+"""What documents and people wrote comes out as text, whatever it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.types import (
+    Answer,
+    Basis,
+    Block,
+    BlockKind,
+    Citation,
+    Document,
+    Failure,
+    Grounds,
+    Hit,
+    IndexReport,
+    Moment,
+    PartialDate,
+    Passage,
+    Point,
+    Published,
+    Quantity,
+)
+from ui import beginning, papers, rendering
+from ui.escaping import attribute, line, shown
+
+NASTY = st.text(alphabet=st.sampled_from("ab <>&\"'/=`${}[]()!\\\n\u202e\u200b\x00\ud800é1"), max_size=30)
+KNOWN = {"article", "header", "h2", "h3", "p", "bdi", "div", "span", "section", "ol", "ul", "li", "button", "q",
+         "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path",
+         "i", "line", "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote",
+         "option"}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def harmless(html: str) -> Reader:
+    """Only tags of ours, no handlers, no addresses."""
+    read = Reader(html)
+    for tag, attributes in read.tags:
+        assert tag in KNOWN, tag
+        assert not {name for name in attributes if name.startswith("on") or name in ("href", "src", "srcdoc")}
+    return read
+
+
+def document(text: str, title: str = "T", source: str = "/d.txt", **more: object) -> Document:
+    blocks = (Block(BlockKind.PARAGRAPH, 0, len(text)),)
+    return Document(1, source, title, text, Published(), "0" * 64, "txt", blocks, **more)  # type: ignore[arg-type]
+
+
+def citation(text: str, start: int, end: int, number: int = 1, title: str = "T") -> Citation:
+    return Citation(number, 1, "/d.txt", title, Published(PartialDate(2024, 3)), start, end, text[start:end])
+
+
+def answer(text: str, quote: tuple[int, int], **more: object) -> Answer:
+    cited = citation(text, *quote)
+    hits = (Hit(Passage(1, 1, 0, len(text), text), 1.0, 1, None, 0.5, None),)
+    settings = {"text": f"{cited.quote} [1]", "citations": (cited,), "confidence": 0.9, "hits": hits} | more
+    return Answer("Q?", **settings)  # type: ignore[arg-type]
+
+
+@given(NASTY, NASTY, NASTY)
+def test_nothing_in_an_answer_is_markup(question: str, text: str, title: str) -> None:
+    text += "x"
+    given_answer = answer(text, (0, len(text)), short=text[:9], reason=title, timings={title: 0.1})
+    shelf = {1: document(text, title, source=title)}
+    for one in (given_answer, Answer(question, None, reason=title, hits=given_answer.hits)):
+        read = harmless(rendering.turn_html(1, one, shelf, note=title))
+        assert "\u202e" not in read.text
+        assert "\x00" not in read.text
+    harmless(papers.source_html(shelf[1], [(0, 1)], (0, len(text))))
+    harmless(papers.shelf_html([(shelf[1], 1)], may_delete=True))
+    harmless(papers.options_html([shelf[1]]))
+    harmless(rendering.history_html([("ab", title, "today")], None))
+    harmless(rendering.examples_html([question]))
+    report = IndexReport(added=(title,), failed=(Failure(title, "E", question),), warnings=(f"{title}: {question}",))
+    harmless(papers.report_html(report))
+
+
+@given(st.text(max_size=60))
+def test_text_comes_out_as_it_went_in(text: str) -> None:
+    plain = re.sub(
+        r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]", "", text
+    )
+    assert Reader(shown(plain)).text == plain
+    assert Reader(f'<i title="{attribute(plain)}">').tags[0][1]["title"] == " ".join(plain.split())
+
+
+def test_signs_that_turn_text_around_are_shown_and_joiners_stay() -> None:
+    assert "U+202E" in shown("a\u202eb")
+    assert "right-to-left override" in shown("a\u202eb")
+    assert "\u200d" in shown("\U0001f469\u200d\U0001f4bb")
+    assert line("a  b\nc") == "<bdi>a b c</bdi>"
+
+
+@given(st.data())
+def test_a_source_shows_its_whole_text_with_exactly_the_quotes_marked(data: st.DataObject) -> None:
+    text = data.draw(st.text(alphabet="ab c<&\n", min_size=3, max_size=40))
+    offsets = st.integers(0, len(text))
+    spans = [tuple(sorted(data.draw(st.tuples(offsets, offsets)))) for _ in range(3)]
+    cut = data.draw(st.integers(1, len(text) - 1))
+    blocks = (Block(BlockKind.HEADING, 0, cut), Block(BlockKind.ITEM, cut, len(text)))
+    paper = Document(1, "/d", "", text, Published(), "", "txt", blocks)
+    html = papers.source_html(paper, spans, spans[0]).partition('<div class="text"')[2]
+    assert Reader(f"<div{html}").text == text
+    current = "".join(re.findall(r'<mark class="current">(.*?)</mark>', html, re.DOTALL))
+    assert Reader(current).text == text[slice(*spans[0])]
+
+
+def test_a_long_document_is_shown_around_its_quote() -> None:
+    text = "word " * 60_000
+    html = papers.source_html(document(text), [], (150_000, 150_004))
+    assert len(html) < 100_000
+    assert '<mark class="current">' in html
+    assert html.count("are not shown") == 2
+
+
+def test_markers_within_a_quote_stay_words() -> None:
+    text = "As shown in [1] and [2] the bridge is 90 m long."
+    html = rendering.turn_html(1, answer(text, (0, len(text)), short="90 m"), {})
+    assert html.count('class="mark"') == 1
+    assert "in [1] and [2] the" in html
+    assert "<strong>90 m</strong>" in html
+
+
+def test_a_computed_figure_is_marked_with_its_arithmetic_apart() -> None:
+    text = "It was 9. It is 12."
+    html = rendering.turn_html(1, answer(text, (0, 9), short="3 (2024: 12 − 2023: 9)", computed=("3",)), {})
+    assert '<p class="short"><bdi>3</bdi><span class="badge">' in html
+    assert "2024: 12 − 2023: 9" in html
+
+
+def point(value: str, day: dt.date, number: int) -> Point:
+    text = f"{value} came"
+    figure = Decimal("".join(re.findall(r"\d", value)))
+    return Point(value, Moment(day, day, str(day), Grounds.STATED), citation(text, 0, len(text), number),
+                 Quantity(figure, "", "", 0, len(value)))  # fmt: skip
+
+
+def test_a_series_is_drawn_with_a_point_for_each_value() -> None:
+    points = [point(str(10 * year), dt.date(year, 1, 1), year) for year in range(2020, 2030)]
+    text = "20200 came"
+    html = rendering.turn_html(1, answer(text, (0, 5), timeline=tuple(points)), {})
+    assert html.count('<g class="point"') == 10
+    heights = [float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)"', html)]
+    assert heights == sorted(heights, reverse=True)
+    assert html.count("<tr><td><bdi>20") == 10  # the same as a table
+    alone = rendering.turn_html(1, answer(text, (0, 5), timeline=(points[0], points[0])), {})
+    assert '<g class="point"' not in alone  # one moment makes no course
+    assert "<table>" in alone
+
+
+def test_labels_of_a_drawing_do_not_cover_each_other() -> None:
+    days = [dt.date(2024, 1, 31), dt.date(2024, 2, 29), dt.date(2024, 2, 29), dt.date(2024, 11, 30)]
+    values = ["over 130 000", "about 160 000", "150 000", "more than 260 000"]
+    points = [point(value, day, at) for at, (value, day) in enumerate(zip(values, days, strict=True), 1)]
+    html = rendering.turn_html(1, answer("150 000 came", (0, 7), timeline=tuple(points)), {})
+    labels = re.findall(r'<text class="value" x="([\d.]+)" y="([\d.]+)">(.*?)</text>', html)
+    assert len(labels) == 4
+    boxes = [(float(x) - 3 * len(w), float(x) + 3 * len(w), float(y)) for x, y, w in labels]
+    for at, (left, right, y) in enumerate(boxes):
+        for other_left, other_right, other_y in boxes[at + 1 :]:
+            assert right <= other_left or other_right <= left or abs(y - other_y) >= 11
+
+
+def test_the_file_says_how_its_date_is_known() -> None:
+    paper = Document(
+        1, "/d", "T", "x", Published(PartialDate(2024, 3, 4), Basis.TEXT, "Ends/4 March 2024"), "", "txt", ()
+    )
+    assert "the text says “<bdi>Ends/4 March 2024</bdi>”" in papers.source_html(paper, [], None)
+
+
+def test_beginnings_are_read_off_the_documents() -> None:
+    some = [
+        document("When does the ferry leave?\n\nAt nine."),
+        document("Ms Ada May Wong, the Chief Engineer, said so."),
+        document("The Harbour Planning Board (HPB) met."),
+        document("nothing of note here"),
+    ]
+    assert beginning.questions(some) == (
+        "When does the ferry leave?",
+        "What does HPB stand for?",
+        "Who is Ms Ada May Wong?",
+    )

@@ -1,0 +1,463 @@
+"""What every face does over one library: ask, search, add, remove, look up. Safe to use from many threads.
+
+Questions stand in one line, changes of the library in another, so that adding documents never blocks an answer.
+``rag.Assistant`` holds nothing that two questions could disturb: each opens its own view of the library, the encoder
+computes every question in the same pool of threads, and the search index is replaced as a whole. As many questions
+run at once as there are cores; a second one uses the time in which the first is in Python and not in the encoder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from rag import __version__, indexing, store
+from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
+from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
+from rag.indexing import Progress
+from rag.models import READER, READER_SHA256, load_embedder, load_reader
+from rag.sources import is_url
+from rag.types import Answer, Document, Failure, Hit, IndexReport
+from ui.uploads import FOLDER, Keeping, Upload
+
+if TYPE_CHECKING:
+    from rag.seams import Embedder, Reader, Vectors
+
+WAITING_QUESTIONS = 64
+WAITING_CHANGES = 8
+QUESTION_SECONDS = 60.0
+HELPING = 32  # passages embedded at a time while documents are added: about a third of a second on two cores
+COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
+
+T = TypeVar("T")
+
+
+class DeskError(RagError):
+    """Something about the desk, not about the library or the question."""
+
+
+class Busy(DeskError):
+    """Too many are waiting already."""
+
+
+class OutOfTime(DeskError):
+    """A question took longer than it may."""
+
+
+class Closing(DeskError):
+    """The server is being stopped."""
+
+
+class SampleOnly(DeskError):
+    """There is no library yet, only the sample that comes with Vouch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What reads and searches. The hash is that of the reader's weights, empty where nothing is known of them."""
+
+    embedder: Embedder
+    reader: Reader
+    reader_name: str
+    reader_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A document of the library, and into how many passages it is cut."""
+
+    document: Document
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What answered: for the audit of an answer. Hashes are SHA-256 in hex; ``files`` those of the files cited from,
+    by number of the document."""
+
+    version: str
+    library: str
+    sample: bool
+    generation: str
+    documents: int
+    embedder: str
+    embedder_sha256: str
+    reader: str
+    reader_sha256: str
+    min_confidence: float
+    files: Mapping[int, str] = field(default_factory=dict)
+
+
+def load_models(embedder: str | None = None, reader: str | None = None) -> Models:
+    """Models by folder or hub name; those that come with Vouch by default. Raises ModelNotFound, ModelDamaged."""
+    if reader is None:
+        return Models(load_embedder(embedder), load_reader(), READER.name, READER_SHA256)
+    return Models(load_embedder(embedder), load_reader(reader), reader, _weights_sha256(Path(reader).expanduser()))
+
+
+class Desk:
+    """One library and the models to ask it with."""
+
+    def __init__(
+        self,
+        library: Path,
+        *,
+        models: Callable[[], Models] = load_models,
+        min_confidence: float = MIN_CONFIDENCE,
+        at_once: int | None = None,
+        waiting: int = WAITING_QUESTIONS,
+        seconds: float = QUESTION_SECONDS,
+    ) -> None:
+        """Loads nothing yet.
+
+        ``at_once`` questions are answered together (by default one for each core), ``waiting`` more may wait, and
+        ``seconds`` is how long one may take, its wait included.
+        """
+        self.library = library
+        self.seconds = seconds
+        self._min_confidence = min_confidence
+        self._load = models
+        self._loading: Future[Models] | None = None
+        self._assistant: Assistant | None = None
+        self._is_made = False
+        self._lock = threading.Lock()
+        self._questions = _Line("question", at_once or os.cpu_count() or 1, waiting)
+        self._changes = _Line("change", 1, WAITING_CHANGES)
+
+    # --- ready or not -------------------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Start loading the models, if nobody has, and return at once."""
+        self._models()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the models are loaded and a library is open."""
+        return self._assistant is not None
+
+    @property
+    def failure(self) -> RagError | None:
+        """Why loading failed, if it did; the next question tries again."""
+        loading = self._loading
+        error = loading.exception() if loading and loading.done() else None
+        return error if isinstance(error, RagError) else None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether there is no library yet, so that the sample library answers."""
+        return not self._made()
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def asking(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Future[Answer]:
+        """A place in the line; cancelling what still waits gives it up. Raises Busy, Closing.
+
+        Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
+        """
+        return self._questions.join(
+            lambda: self._opened().ask(question, as_of, history, source=source, published_from=published_from)
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Answer:
+        """Answer, waiting for the models and for one's turn. Raises what :meth:`asking` does, and OutOfTime."""
+        return self.within_time(
+            self.asking(question, as_of=as_of, history=history, source=source, published_from=published_from)
+        )
+
+    def searching(
+        self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None
+    ) -> Future[tuple[Hit, ...]]:
+        """A place in the line for :meth:`search`."""
+        return self._questions.join(lambda: self._opened().search(question, as_of, top_k=top_k))
+
+    def search(self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None) -> tuple[Hit, ...]:
+        """The nearest passages, best first, unread. Raises what :meth:`ask` raises."""
+        return self.within_time(self.searching(question, top_k, as_of=as_of))
+
+    def within_time(self, future: Future[T]) -> T:
+        """The result of a place in the line. Raises OutOfTime, and Closing where it was given up."""
+        try:
+            return future.result(self.seconds)
+        except TimeoutError:
+            future.cancel()
+            raise self.out_of_time() from None
+        except CancelledError:
+            raise closing() from None
+
+    def out_of_time(self) -> OutOfTime:
+        """The error for a question that took too long."""
+        return OutOfTime(f"no answer within {self.seconds:g} seconds: ask again in a moment, or ask for less at a time")
+
+    # --- the library --------------------------------------------------------------------------------------------
+
+    def adding(
+        self,
+        uploads: Sequence[Upload] = (),
+        urls: Sequence[str] = (),
+        *,
+        progress: Progress | None = None,
+        replace: bool = False,
+    ) -> Future[IndexReport]:
+        """A place in the line of changes for files that were sent and for URLs. Raises Busy, Closing.
+
+        The files are copied into the library's folder when their turn comes: let them lie until it is done. One that
+        has the name of another is kept beside it, unless ``replace``. The run goes on when nobody waits for it.
+        """
+        return self._changes.join(lambda: self._add(uploads, urls, progress, replace))
+
+    def add(
+        self,
+        uploads: Sequence[Upload] = (),
+        urls: Sequence[str] = (),
+        *,
+        progress: Progress | None = None,
+        replace: bool = False,
+    ) -> IndexReport:
+        """Keep and index files that were sent, and URLs. Raises Busy, Closing and what ``rag.index`` raises."""
+        return _finished(self.adding(uploads, urls, progress=progress, replace=replace))
+
+    def index(self, paths: Iterable[str | os.PathLike[str]], progress: Progress | None = None) -> IndexReport:
+        """Bring the library up to date with paths of this machine and URLs, where they are: also to index one again.
+
+        Never pass paths that came over the network. Raises Busy, Closing and what ``rag.index`` raises.
+        """
+        wanted = list(paths)
+        return _finished(self._changes.join(lambda: self._index(wanted, progress)))
+
+    def removing(self, names: Iterable[str]) -> Future[list[str]]:
+        """A place in the line of changes for :meth:`remove`."""
+        wanted = list(names)
+        return self._changes.join(lambda: self._remove(wanted))
+
+    def remove(self, names: Iterable[str]) -> list[str]:
+        """Forget documents by number or name, and the files that were sent for them; returns their sources.
+
+        Raises SampleOnly, DocumentNotFound, LibraryBusy, Busy, Closing.
+        """
+        return _finished(self.removing(names))
+
+    def documents(self) -> tuple[Shelved, ...]:
+        """Every document, in the order they came. Waits for the models where there is only the sample library."""
+        with store.reading(self._folder()) as view:
+            return tuple(Shelved(document, view.count_passages(document.id)) for document in view.documents())
+
+    def document(self, number: int) -> Document:
+        """A document by number, earlier versions included. Raises DocumentNotFound."""
+        with store.reading(self._folder()) as view:
+            return view.document(number)
+
+    def record(self, answer: Answer | None = None) -> Record:
+        """What answers at this moment, for the audit of an answer that was just given."""
+        models, folder = self._models().result(), self._folder()
+        cited = {citation.document_id for citation in answer.citations} if answer else set()
+        with store.reading(folder) as view:
+            known = {number for number, _ in view.live().values()}
+            return Record(
+                version=__version__,
+                library=str(folder),
+                sample=self.is_sample,
+                generation=view.generation,
+                documents=len(known),
+                embedder=models.embedder.name,
+                embedder_sha256=models.embedder.fingerprint,
+                reader=models.reader_name,
+                reader_sha256=models.reader_sha256,
+                min_confidence=self._min_confidence,
+                files={number: view.document(number).sha256 for number in sorted(cited & known)},
+            )
+
+    def close(self) -> None:
+        """Take nothing new, let what is being added come to its end, then return."""
+        self._questions.close(drop_waiting=True)
+        self._changes.close(drop_waiting=True)
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    def _models(self) -> Future[Models]:
+        """The models, being loaded or loaded; begun anew where that failed."""
+        with self._lock:
+            if self._loading is None or (self._loading.done() and self._loading.exception()):
+                self._loading = Future()
+                threading.Thread(target=self._fill, args=(self._loading,), name="loading", daemon=True).start()
+            return self._loading
+
+    def _fill(self, loading: Future[Models]) -> None:
+        try:
+            models = self._load()
+            self._open(models)
+        except BaseException as error:  # whoever waits for the models is told, by the future
+            loading.set_exception(error)
+        else:
+            loading.set_result(models)
+
+    def _opened(self) -> Assistant:
+        return self._open(self._models().result())
+
+    def _open(self, models: Models) -> Assistant:
+        """The assistant over the library; over the sample library while there is none."""
+        folder = self.library if self._made() else indexing.sample_library(models.embedder)
+        kept = self._assistant
+        if kept is None or kept.library != folder:
+            kept = self._assistant = Assistant(
+                folder, embedder=models.embedder, reader=models.reader, min_confidence=self._min_confidence
+            )
+        return kept
+
+    def _folder(self) -> Path:
+        return self.library if self._made() else self._opened().library
+
+    def _made(self) -> bool:
+        """Whether something was ever published in the library; a first upload may have failed."""
+        if not self._is_made:
+            try:
+                with store.reading(self.library) as view:
+                    self._is_made = view.generation != "0"
+            except LibraryNotFound:
+                return False
+        return self._is_made
+
+    def _add(
+        self, uploads: Sequence[Upload], urls: Sequence[str], progress: Progress | None, replaces: bool
+    ) -> IndexReport:
+        keeping = Keeping((self.library / FOLDER).resolve())
+        refused = tuple(_refused(url) for url in urls if not is_url(url))
+        unreadable: list[str] | None = None
+        try:
+            paths = [str(path) for path in keeping.keep(uploads, replaces)] if uploads else []
+            report = self._index([*paths, *(url for url in urls if is_url(url))], progress)
+            unreadable = [failure.source for failure in report.failed]
+        except OSError as error:
+            raise _unkept(self.library, error) from error
+        finally:
+            keeping.settle(unreadable)
+        return replace(report, failed=(*report.failed, *refused), warnings=(*keeping.warnings, *report.warnings))
+
+    def _index(self, paths: Sequence[str | os.PathLike[str]], progress: Progress | None) -> IndexReport:
+        embedder = _Courteous(self._models().result().embedder, self._questions)
+        return indexing.index(paths, self.library, embedder=embedder, progress=progress)
+
+    def _remove(self, names: Sequence[str]) -> list[str]:
+        if not self._made():
+            raise SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
+        removed = indexing.remove(names, self.library)
+        kept = (self.library / FOLDER).resolve()
+        for source in removed:
+            if not is_url(source) and Path(source).parent == kept:
+                Path(source).unlink(missing_ok=True)
+        return removed
+
+
+class _Line:
+    """So many at once, so many waiting; whoever comes after them is told so."""
+
+    def __init__(self, name: str, at_once: int, waiting: int) -> None:
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self._room = at_once + waiting
+        self._inside = 0
+        self._changed = threading.Condition()
+
+    def join(self, work: Callable[[], T]) -> Future[T]:
+        """Raises Busy, Closing."""
+        with self._changed:
+            if self._inside >= self._room:
+                raise Busy(f"{self._inside} are being served or waiting already: try again in a moment")
+            self._inside += 1
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError:
+            self._leave()
+            raise closing() from None
+        future.add_done_callback(lambda _: self._leave())
+        return future
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._inside -= 1
+            self._changed.notify_all()
+
+    def wait_until_empty(self, seconds: float) -> None:
+        """Until nobody is in the line, or for so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._inside, seconds)
+
+    def close(self, drop_waiting: bool) -> None:
+        """Take nobody new; returns when those being served are done."""
+        self._pool.shutdown(wait=True, cancel_futures=drop_waiting)
+
+
+class _Courteous:
+    """The embedder as it serves indexing: in small helpings, and before each, questions come first."""
+
+    def __init__(self, embedder: Embedder, questions: _Line) -> None:
+        self._embedder = embedder
+        self._questions = questions
+        self.name, self.fingerprint, self.dimension = embedder.name, embedder.fingerprint, embedder.dimension
+
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
+        """See :class:`rag.seams.Embedder`."""
+        import numpy as np
+
+        parts = []
+        for start in range(0, len(texts), HELPING):
+            self._questions.wait_until_empty(COURTESY_SECONDS)
+            parts.append(self._embedder.embed(texts[start : start + HELPING]))
+            if progress:
+                progress(start + len(parts[-1]))
+        return np.concatenate(parts) if parts else self._embedder.embed(texts)
+
+
+def closing() -> Closing:
+    """The error for whoever comes, or waits, while the server is being stopped."""
+    return Closing("Vouch is being stopped: start it again and repeat this")
+
+
+def _finished(future: Future[T]) -> T:
+    try:
+        return future.result()
+    except CancelledError:
+        raise closing() from None
+
+
+def _unkept(library: Path, error: OSError) -> LibraryError:
+    if error.errno == errno.ENOSPC:
+        return LibraryFull(f"the disk is full: free some room and add the files again; {library} is as before")
+    return LibraryError(f"the files cannot be kept in {library} ({error}): check the folder's permissions")
+
+
+def _refused(url: str) -> Failure:
+    return Failure(
+        url, "UnsupportedSource", "only http and https addresses are fetched: download it, then add the file"
+    )
+
+
+def _weights_sha256(folder: Path) -> str:
+    import hashlib
+
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        return ""
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,477 @@
+"""The chat page: what Gradio serves, and the functions it calls.
+
+``page.html`` is the page before anything was asked, ``page.js`` what moves in it, ``page.css`` how it looks: they go
+into the head of Gradio's page, so that it stands at the first paint and no script has to be compiled from text (which
+the server's content security policy forbids, and which Gradio's own HTML component does). The functions below are
+Gradio endpoints. They take what the page sends, which is checked, and return HTML from ``ui.rendering`` or an
+``error`` in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import inspect
+import json
+import logging
+import re
+import secrets
+import string
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag import dates
+from rag.errors import DateError, DocumentNotFound, RagError
+from rag.rendering import answer_text
+from rag.types import Answer, Document, Failure, IndexReport, PartialDate
+from ui import beginning, papers, rendering, texts
+from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
+from ui.desk import Desk
+from ui.exporting import Form, export
+from ui.uploads import Upload
+
+if TYPE_CHECKING:
+    import gradio
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ROOM = Path(__file__).parent
+MOST_FILES = 500
+REMEMBERED = 6  # earlier turns that a follow-up may refer to
+
+Payload = dict[str, Any]  # what the page sends and gets: JSON
+_LOG = logging.getLogger(__name__)
+
+
+class PageError(RagError):
+    """What the page sent cannot be done."""
+
+
+def build(desk: Desk, conversations: Conversations, *, shared: bool = False) -> gradio.Blocks:
+    """The page over a desk; :func:`options` go with it when it is mounted.
+
+    ``shared``: several people use it, and each browser sees its own conversations only.
+    """
+    import gradio as gr
+    from gradio.events import api
+
+    page = _Page(desk, conversations, shared)
+    blocks: gr.Blocks
+    with gr.Blocks(title=texts.TITLE, analytics_enabled=False) as blocks:
+        for function in page.functions():
+            api(_served(function), api_name=function.__name__, queue=False, api_visibility="undocumented")
+    return blocks
+
+
+def options() -> dict[str, Any]:
+    """What ``gr.mount_gradio_app`` needs to know besides: puts the page into the head of what Gradio sends."""
+    from starlette.middleware import Middleware
+
+    return {"app_kwargs": {"middleware": [Middleware(_WithHead, head=_head().encode())]}}
+
+
+def waiting() -> str:
+    """The page alone, which can be shown before Gradio is there: what is asked on it waits until it is."""
+    begin = '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    width = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    return f"{begin}{width}<title>{texts.TITLE}</title>{_head()}</head><body></body></html>"
+
+
+class _WithHead:
+    """Adds to the head of the page on its way out. Gradio's own ``head`` comes late, by its script."""
+
+    def __init__(self, app: ASGIApp, head: bytes) -> None:
+        self._app, self._head = app, head
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        held: list[Message] = []
+        body = bytearray()
+
+        async def changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                held.append(message)
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = bytes(body).replace(b"</head>", self._head + b"</head>", 1)
+            kept = [(name, value) for name, value in held[0]["headers"] if name.lower() != b"content-length"]
+            await send({**held[0], "headers": [*kept, (b"content-length", b"%d" % len(page))]})
+            await send({"type": "http.response.body", "body": page})
+
+        is_page = scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/"
+        await self._app(scope, receive, changed if is_page else send)
+
+
+def _head() -> str:
+    """The page itself: its look, its parts and its script."""
+    style, script = ((ROOM / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return (
+        f'<link rel="icon" href="{_ICON}"><meta name="color-scheme" content="light dark"><style>{style}</style>'
+        f'<template id="vouch-page">{_body()}</template><script type="module">{script}</script>'
+    )
+
+
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%231d5c4d' "
+    "d='M7 4h13l6 6v18H7z'/%3E%3Cpath fill='none' stroke='white' stroke-width='3' d='m11.5 17.5 4 4 7-8'/%3E%3C/svg%3E"
+)
+
+
+def _body() -> str:
+    """The page with the words of ``ui.texts`` in their places."""
+    words = {name: html.escape(value) for name, value in vars(texts).items() if isinstance(value, str)}
+    template = string.Template((ROOM / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(words, words=html.escape(json.dumps(texts.IN_BROWSER)))
+
+
+def _served(function: Callable[[Payload], Any]) -> Callable[[dict[str, Any]], Any]:
+    """A function as Gradio serves it: what is wrong comes back as words, and what is unexpected goes to the log."""
+
+    async def serve(payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            payload = _checked(payload)
+            if inspect.iscoroutinefunction(function):
+                return dict(await function(payload))
+            return dict(await asyncio.to_thread(function, payload))
+        except RagError as error:
+            return {"error": _sentence(str(error))}
+        except Exception:  # the face: nothing may get past it
+            _LOG.exception("the page's %s failed", function.__name__)
+            return {"error": texts.UNEXPECTED}
+
+    serve.__name__ = function.__name__
+    return serve
+
+
+def _checked(payload: Any) -> Payload:
+    if not isinstance(payload, dict):
+        raise PageError(texts.UNEXPECTED)
+    return payload
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+
+
+@dataclass
+class _Job:
+    """Files on their way into the library."""
+
+    future: Future[IndexReport]
+    unsent: tuple[str, ...]
+    sent: tuple[Path, ...]
+    done: int = 0
+    total: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as the page sent it, checked."""
+
+    question: str
+    settings: Settings
+    owner: str
+    conversation: str
+    replaces: int | None
+    history: Sequence[tuple[str, str]] = field(default=())
+
+
+class _Page:
+    """What the page can do. Every function takes and returns JSON."""
+
+    def __init__(self, desk: Desk, conversations: Conversations, shared: bool) -> None:
+        self._desk = desk
+        self._kept = conversations
+        self._shared = shared
+        self._asking: dict[str, Future[Answer]] = {}
+        self._jobs: dict[str, _Job] = {}
+
+    def functions(self) -> Iterable[Callable[[Payload], Payload | Awaitable[Payload]]]:
+        """All of them, by the names that page.js uses."""
+        return (
+            *(self.status, self.shelf, self.read_date, self.ask, self.stop, self.source),
+            *(self.history, self.conversation, self.forget, self.rate, self.copy, self.export, self.export_all),
+            *(self.add, self.progress, self.remove),
+        )
+
+    # --- opening ----------------------------------------------------------------------------------------------
+
+    def status(self, payload: Payload) -> Payload:
+        """Whether questions are answered at once."""
+        self._desk.warm()
+        failure = self._desk.failure
+        return {"ready": self._desk.ready, "failure": f"{texts.NO_MODELS}: {failure}" if failure else ""}
+
+    def shelf(self, payload: Payload) -> Payload:
+        """The documents, as a list and as the choice of one, and questions to begin with."""
+        shelved = self._desk.documents()
+        documents = [one.document for one in shelved]
+        sample = self._desk.is_sample
+        examples = texts.SAMPLE_QUESTIONS if sample else beginning.questions(documents)
+        matching = _text(payload, "matching", 200)
+        entries = [(one.document, one.passages) for one in shelved]
+        return {
+            "html": papers.shelf_html(entries, may_delete=not sample, matching=matching),
+            "options": papers.options_html(documents),
+            "examples": rendering.examples_html(examples),
+            "count": len(documents),
+            "sample": sample,
+        }
+
+    def read_date(self, payload: Payload) -> Payload:
+        """A date as it was understood."""
+        written = _text(payload, "text", 60)
+        day = _from_day(written) if payload.get("field") == "published_from" else dates.parse_as_of(written)
+        return {"day": str(PartialDate(day.year, day.month, day.day)) if day else ""}
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    async def ask(self, payload: Payload) -> Payload:
+        """Answer a question and keep it in its conversation."""
+        asked = await asyncio.to_thread(self._asked, payload)
+        token = _text(payload, "token", 64)
+        settings = asked.settings
+        future = self._desk.asking(
+            asked.question,
+            as_of=settings.as_of,
+            history=asked.history,
+            source=settings.source,
+            published_from=settings.published_from,
+        )
+        self._asking[token] = future
+        try:
+            answer = await asyncio.wait_for(asyncio.wrap_future(future), self._desk.seconds)
+        except TimeoutError:
+            raise self._desk.out_of_time() from None
+        except asyncio.CancelledError:
+            if token in self._asking:
+                raise
+            return {"stopped": True}
+        finally:
+            wanted = self._asking.pop(token, None) is not None
+        return await asyncio.to_thread(self._keep, asked, answer) if wanted else {"stopped": True}
+
+    def stop(self, payload: Payload) -> Payload:
+        """Give up a question: it is not kept, and not even asked if it still waits."""
+        future = self._asking.pop(_text(payload, "token", 64), None)
+        if future:
+            future.cancel()
+        return {}
+
+    def _asked(self, payload: Payload) -> _Asked:
+        since = _text(payload, "published_from", 20)
+        settings = Settings(
+            as_of=dates.parse_as_of(_text(payload, "as_of", 60) or None),
+            published_from=_from_day(since) if since else None,
+            source=_text(payload, "source", 4000) or None,
+        )
+        conversation = _text(payload, "conversation", 64)
+        replaces = payload.get("replaces")
+        turns = self._turns(conversation)
+        earlier = [turn for turn in turns if turn.id != replaces][-REMEMBERED:]
+        return _Asked(
+            question=_text(payload, "question", 4000),
+            settings=settings,
+            owner=self._owner(payload),
+            conversation=conversation if turns else "",
+            replaces=replaces if isinstance(replaces, int) else None,
+            history=[(turn.question, turn.answer.short or turn.answer.text or "") for turn in earlier],
+        )
+
+    def _turns(self, conversation: str) -> Sequence[Turn]:
+        try:
+            return self._kept.turns(conversation) if conversation else ()
+        except ConversationNotFound:  # deleted meanwhile, in another window
+            return ()
+
+    def _keep(self, asked: _Asked, answer: Answer) -> Payload:
+        settings = Settings(
+            asked.settings.as_of, asked.settings.published_from, asked.settings.source, self._desk.record()
+        )
+        conversation = asked.conversation or self._kept.start(asked.owner).id
+        if asked.replaces is not None:
+            self._kept.cut(conversation, asked.replaces)
+        turn = self._kept.append(conversation, asked.question, answer, settings)
+        return {"html": self._shown(turn, self._documents([turn])), "conversation": conversation}
+
+    def _documents(self, turns: Iterable[Turn]) -> dict[int, Document]:
+        """The documents of the turns' hits, as far as they still say what they said."""
+        said = {hit.passage.document_id: hit.passage for turn in turns for hit in turn.answer.hits}
+        found = {}
+        for number, passage in said.items():
+            try:
+                document = self._desk.document(number)
+            except DocumentNotFound:
+                continue
+            if document.text[passage.start : passage.end] == passage.text:
+                found[number] = document
+        return found
+
+    def _shown(self, turn: Turn, documents: dict[int, Document]) -> str:
+        settings = turn.settings
+        limits = rendering.limits_html(
+            "" if turn.answer.text else _day(settings.as_of), settings.source or "", _day(settings.published_from)
+        )
+        vote = {Rating.UP: 1, Rating.DOWN: -1, None: 0}[turn.rating]
+        return rendering.turn_html(turn.id, turn.answer, documents, asked=limits, vote=vote, note=turn.note)
+
+    def source(self, payload: Payload) -> Payload:
+        """A document, opened at a quote. Raises DocumentNotFound where it no longer holds these words."""
+        number, start, end = (_number(payload, name) for name in ("document", "start", "end"))
+        try:
+            document = self._desk.document(number)
+        except DocumentNotFound:
+            raise DocumentNotFound(texts.GONE) from None
+        if papers.fingerprint(document.text[start:end]) != payload.get("words"):
+            raise DocumentNotFound(texts.GONE)
+        spans = [
+            (span[0], span[1])
+            for span in payload.get("spans") or ()
+            if isinstance(span, list) and len(span) == 2 and all(isinstance(offset, int) for offset in span)
+        ]
+        return {"html": papers.source_html(document, spans, (start, end) if start < end else None)}
+
+    # --- conversations ----------------------------------------------------------------------------------------
+
+    def _owner(self, payload: Payload) -> str:
+        return _text(payload, "browser", 64) if self._shared else ""
+
+    def history(self, payload: Payload) -> Payload:
+        """The conversations, newest first."""
+        matching = _text(payload, "matching", 200)
+        found = [one for one in self._kept.recent(self._owner(payload), matching) if one.turns]
+        rows = [(one.id, one.title, _day(one.changed.astimezone().date())) for one in found]
+        return {"html": rendering.history_html(rows, payload.get("current"), searched=bool(matching))}
+
+    def conversation(self, payload: Payload) -> Payload:
+        """A kept conversation, as it was."""
+        turns = self._kept.turns(_text(payload, "conversation", 64))
+        documents = self._documents(turns)
+        return {"html": "".join(self._shown(turn, documents) for turn in turns)}
+
+    def forget(self, payload: Payload) -> Payload:
+        """Delete a conversation."""
+        self._kept.delete(_text(payload, "conversation", 64))
+        return {}
+
+    def rate(self, payload: Payload) -> Payload:
+        """Keep what a person thinks of an answer."""
+        rating = {1: Rating.UP, -1: Rating.DOWN}.get(_number(payload, "vote"))
+        self._kept.rate(_number(payload, "turn"), rating, _text(payload, "note", 2000))
+        return {}
+
+    def _turn(self, payload: Payload) -> Turn:
+        number = _number(payload, "turn")
+        for turn in self._kept.turns(_text(payload, "conversation", 64)):
+            if turn.id == number:
+                return turn
+        raise ConversationNotFound(texts.GONE)
+
+    def copy(self, payload: Payload) -> Payload:
+        """An answer as plain text, with where each quote stands."""
+        turn = self._turn(payload)
+        return {"text": f"{turn.question}\n\n{answer_text(turn.answer)}\n"}
+
+    def export(self, payload: Payload) -> Payload:
+        """An answer as a file to keep, with the record of what answered."""
+        turn = self._turn(payload)
+        form = Form(_text(payload, "kind", 20))
+        name = "-".join(re.findall(r"\w+", turn.question.lower())[:8]) or "answer"
+        return {
+            "name": f"{name}.{form.suffix}",
+            "type": form.media_type,
+            "text": export(turn.question, [turn], form),
+        }
+
+    def export_all(self, payload: Payload) -> Payload:
+        """The whole conversation as a file to keep."""
+        number, form = _text(payload, "conversation", 64), Form(_text(payload, "kind", 20))
+        title, turns = self._kept.conversation(number).title, self._kept.turns(number)
+        return {"name": f"conversation.{form.suffix}", "type": form.media_type, "text": export(title, turns, form)}
+
+    # --- the library ------------------------------------------------------------------------------------------
+
+    def add(self, payload: Payload) -> Payload:
+        """Take files that were sent through this page, and web pages, into the library."""
+        files = payload.get("files") or []
+        if len(files) > MOST_FILES:
+            raise PageError(texts.TOO_MANY_FILES.format(count=MOST_FILES))
+        uploads = [Upload(_text(one, "name", 500), _uploaded(_text(one, "path", 4000))) for one in files]
+        urls = [str(url) for url in payload.get("urls") or []][:MOST_FILES]
+        unsent = tuple(str(name) for name in payload.get("unsent") or [])
+        number = secrets.token_hex(8)
+
+        def progress(done: int, total: int, source: str) -> None:
+            job.done, job.total, job.name = done, total, Path(source).name
+
+        job = _Job(Future(), unsent, tuple(upload.path for upload in uploads))
+        job.future = self._desk.adding(uploads, urls, progress=progress)
+        self._jobs[number] = job
+        return self.progress({"job": number})
+
+    def progress(self, payload: Payload) -> Payload:
+        """How far the files have come; with the report, once, when all are done."""
+        number = _text(payload, "job", 64)
+        job = self._jobs.get(number)
+        if job is None:
+            raise PageError(texts.GONE)
+        if not job.future.done():
+            if not job.total:
+                return {"job": number, "text": texts.WAITING}
+            words = texts.INDEXING.format(done=job.done, total=job.total, name=job.name)
+            return {"job": number, "text": words, "share": job.done / job.total}
+        del self._jobs[number]
+        for path in job.sent:
+            path.unlink(missing_ok=True)
+        report = job.future.result()
+        unsent = [Failure(name, "UnsupportedSource", texts.NOT_SENT) for name in job.unsent]
+        return {"finished": True, "html": papers.report_html(report, unsent)}
+
+    def remove(self, payload: Payload) -> Payload:
+        """Forget a document."""
+        self._desk.remove([str(_number(payload, "document"))])
+        return {}
+
+
+def _text(payload: Payload, name: str, most: int) -> str:
+    value = payload.get(name) or ""
+    if not isinstance(value, str) or len(value) > most:
+        raise PageError(texts.UNEXPECTED)
+    return value.strip()
+
+
+def _number(payload: Payload, name: str) -> int:
+    value = payload.get(name)
+    if not isinstance(value, int):
+        raise PageError(texts.UNEXPECTED)
+    return value
+
+
+def _uploaded(path: str) -> Path:
+    """A file that this page has sent, and no other file of the machine. Raises PageError."""
+    from gradio.utils import get_upload_folder
+
+    file = Path(path).resolve()
+    if not file.is_relative_to(Path(get_upload_folder()).resolve()) or not file.is_file():
+        raise PageError(texts.NOT_UPLOADED)
+    return file
+
+
+def _from_day(written: str) -> date | None:
+    try:
+        return PartialDate.fromisoformat(written).first()
+    except ValueError:
+        raise DateError(texts.BAD_FROM) from None
+
+
+def _day(day: date | None) -> str:
+    return str(PartialDate(day.year, day.month, day.day)) if day else ""

@@ -1,0 +1,217 @@
+"""Documents as HTML: opened at a quote, listed, and as they come into the library. Everything they hold is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.types import BlockKind, Document, Failure, IndexReport, Published
+from ui import texts
+from ui.escaping import attribute, line, shown
+
+AROUND = 40_000  # characters of a long document on either side of a quote
+LISTED = 500  # documents shown at a time
+
+Span = tuple[int, int]
+
+
+def fingerprint(text: str) -> str:
+    """By which the page asks for exactly these words: numbers of documents may come to mean others in time."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def place(document_id: int, start: int, end: int, words: str) -> str:
+    """Where words stand, as attributes of what opens them."""
+    return f'data-document="{document_id}" data-start="{start}" data-end="{end}" data-words="{fingerprint(words)}"'
+
+
+def file_name(source: str) -> str:
+    """The last part of a path; a web address as a whole."""
+    return source if "://" in source else re.split(r"[/\\]", source)[-1]
+
+
+# --- a source ---------------------------------------------------------------------------------------------------
+
+
+def source_html(document: Document, spans: Sequence[Span], current: Span | None) -> str:
+    """A document's text with its quotes highlighted, the current one most of all, and what is known of it.
+
+    ``spans`` are offsets of quotes into the text. A long text is shown around the current quote only.
+    """
+    page = document.page_at(current[0]) if current else None
+    first, last = _window(document, current)
+    body = _text(document, first, last, spans, current)
+    before = texts.MORE_BEFORE.format(count=f"{first:,}") if first else ""
+    after = texts.MORE_AFTER.format(count=f"{len(document.text) - last:,}") if last < len(document.text) else ""
+    return (
+        f'<header><h3 class="title">{line(document.title)}</h3>'
+        f'<p class="when">{line(str(document.published))} <span class="hint">({_known(document.published)})</span>'
+        f"{' · ' + texts.PAGE.format(page=page) if page else ''}</p>"
+        f'<p class="file hint">{line(document.source)}</p>{_details(document)}</header>'
+        f'<div class="text" tabindex="0">{_more(before)}{body}{_more(after)}</div>'
+    )
+
+
+def _known(published: Published) -> str:
+    """How a document's date is known."""
+    words = shown(" ".join(published.words.split()))
+    return texts.BASIS[published.basis].format(words=f"<bdi>{words}</bdi>")
+
+
+def _details(document: Document) -> str:
+    warnings = "".join(f'<p class="warning">{line(warning)}</p>' for warning in document.warnings)
+    facts = [
+        (texts.FORMAT, shown(document.format)),
+        (texts.CHARACTERS.format(count=""), f"{len(document.text):,}"),
+        (texts.SHA, f"<code>{shown(document.sha256)}</code>"),
+        *((shown(key), line(str(value))) for key, value in document.metadata.items()),
+    ]
+    pages = ""
+    if len(document.pages) > 1:
+        ends = [*document.pages[1:], len(document.text)]
+        rows = "".join(
+            f"<li>{texts.PAGES.format(page=page)}: {texts.CHARACTERS.format(count=f'{end - start:,}')}</li>"
+            for page, (start, end) in enumerate(zip(document.pages, ends, strict=True), 1)
+        )
+        pages = f"<p>{texts.TEXT_BY_PAGE}</p><ul>{rows}</ul>"
+    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+    return f'{warnings}<details class="quiet"><summary>{texts.FILE}</summary><dl>{listed}</dl>{pages}</details>'
+
+
+def _more(words: str) -> str:
+    return f'<p class="more hint">{words}</p>' if words else ""
+
+
+def _window(document: Document, current: Span | None) -> Span:
+    """The stretch that is shown: all of it, or what lies around the quote."""
+    if len(document.text) <= 2 * AROUND:
+        return 0, len(document.text)
+    start, end = current or (0, 0)
+    first, last = max(start - AROUND, 0), min(end + AROUND, len(document.text))
+    line = document.text.find("\n", first, start)  # begin with a whole line, where lines are of any use
+    return (line + 1 if 0 <= line < first + AROUND // 2 else first), last
+
+
+_ROLES = {BlockKind.HEADING: "heading", BlockKind.ITEM: "item", BlockKind.ROW: "row"}
+
+
+def _text(document: Document, first: int, last: int, spans: Sequence[Span], current: Span | None) -> str:
+    """The text from ``first`` to ``last``, block by block; what lies between blocks is only white space or kept."""
+    marks = [span for span in spans if span[0] < span[1]]
+    if current and current not in marks:
+        marks.append(current)
+    pages = {start: number for number, start in enumerate(document.pages, 1)} if len(document.pages) > 1 else {}
+    parts: list[str] = []
+    at, page = first, 0
+    for block in document.blocks:
+        if block.end <= first or block.start >= last:
+            continue
+        begin = max(document.text.rfind("\n", at, block.start) + 1, at)  # "- " or "1. " belongs to its item
+        parts.append(_between(document.text, at, begin, marks, current))
+        now = document.page_at(block.start) or 0
+        if pages and now != page:
+            parts.append(f'<p class="page">{texts.PAGES.format(page=now)}</p>')
+            page = now
+        role = _ROLES.get(block.kind, "paragraph")
+        level = min(max(block.level, 1), 6)
+        start, end = max(begin, at), min(block.end, last)
+        parts.append(f'<p class="{role} l{level}">{_marked(document.text, start, end, marks, current)}</p>')
+        at = max(at, end)
+    parts.append(_between(document.text, at, last, marks, current))
+    return "".join(parts)
+
+
+def _between(text: str, start: int, end: int, marks: Sequence[Span], current: Span | None) -> str:
+    if start >= end or text[start:end].isspace():
+        return ""
+    return f'<p class="paragraph">{_marked(text, start, end, marks, current)}</p>'
+
+
+def _marked(text: str, start: int, end: int, marks: Sequence[Span], current: Span | None) -> str:
+    """``text[start:end]`` with the parts of quotes that lie in it highlighted; quotes may overlap."""
+    cuts = sorted({start, end, *(cut for span in marks for cut in span if start < cut < end)})
+    parts: list[str] = []
+    for left, right in pairwise(cuts):
+        piece = shown(text[left:right])
+        if current and current[0] <= left and right <= current[1]:
+            parts.append(f'<mark class="current">{piece}</mark>')
+        elif any(span[0] <= left and right <= span[1] for span in marks):
+            parts.append(f"<mark>{piece}</mark>")
+        else:
+            parts.append(piece)
+    return f"<bdi>{''.join(parts)}</bdi>"
+
+
+# --- the library ------------------------------------------------------------------------------------------------
+
+
+def shelf_html(entries: Sequence[tuple[Document, int]], *, may_delete: bool, matching: str = "") -> str:
+    """The documents with their passages, as a list; those whose title or file holds every word of ``matching``."""
+    words = matching.lower().split()
+    found = [(document, passages) for document, passages in entries if _holds(document, words)]
+    if not found:
+        return f'<p class="empty">{texts.NO_DOCUMENT_FOUND if entries else texts.NO_DOCUMENTS}</p>'
+    rows = "".join(_entry(document, passages, may_delete) for document, passages in found[:LISTED])
+    more = texts.MORE_DOCUMENTS.format(count=f"{len(found) - LISTED:,}") if len(found) > LISTED else ""
+    return f"<ul>{rows}</ul>{_more(more)}"
+
+
+def _holds(document: Document, words: Sequence[str]) -> bool:
+    name = f"{document.title} {file_name(document.source)} {document.published}".lower()
+    return all(word in name for word in words)
+
+
+def _entry(document: Document, passages: int, may_delete: bool) -> str:
+    pages = f"{len(document.pages):,}" if len(document.pages) > 1 or document.format == "pdf" else "–"
+    name = file_name(document.source)
+    delete = (
+        f'<button type="button" class="act danger" data-act="delete" aria-label="{texts.DELETE}: '
+        f'{attribute(document.title)}">{texts.DELETE}</button>'
+        if may_delete
+        else ""
+    )
+    warnings = f'<span class="warning">{line(document.warnings[0])}</span>' if document.warnings else ""
+    return (
+        f'<li class="entry" data-document="{document.id}" data-title="{attribute(document.title)}" '
+        f'data-source="{html.escape(document.source, quote=True)}">'
+        f'<div class="what"><button type="button" class="plain title" {place(document.id, 0, 0, "")}>'
+        f'{line(document.title)}</button><span class="hint">{line(name)}</span>{warnings}</div>'
+        f"<dl><div><dt>{texts.DATE}</dt><dd>{line(str(document.published))}</dd></div>"
+        f"<div><dt>{texts.PAGE_COUNT}</dt><dd>{pages}</dd></div>"
+        f"<div><dt>{texts.PASSAGE_COUNT}</dt><dd>{passages:,}</dd></div></dl>"
+        f'<div class="do"><button type="button" class="act" data-act="only">{texts.ASK_ONLY}</button>{delete}</div>'
+        "</li>"
+    )
+
+
+def options_html(documents: Sequence[Document]) -> str:
+    """The choice of one document to ask, by title."""
+    rows = "".join(
+        f'<option value="{html.escape(document.source, quote=True)}">{attribute(document.title)}</option>'
+        for document in documents[:LISTED]
+    )
+    return f'<option value="">{texts.ALL_DOCUMENTS}</option>{rows}'
+
+
+def report_html(report: IndexReport, unsent: Sequence[Failure] = ()) -> str:
+    """What became of each file that was added; ``unsent`` are those that did not even arrive."""
+
+    def row(state: str, label: str, source: str, why: str = "") -> str:
+        reason = f'<span class="why-not">{line(why)}</span>' if why else ""
+        return (
+            f'<li class="{state}"><span class="state">{label}</span>'
+            f'<span class="what"><span>{line(file_name(source))}</span>{reason}</span></li>'
+        )
+
+    rows = [
+        *(row("failed", texts.STATE_FAILED, one.source, one.reason) for one in (*unsent, *report.failed)),
+        *(row("added", texts.STATE_ADDED, source) for source in report.added),
+        *(row("added", texts.STATE_UPDATED, source) for source in report.updated),
+        *(row("same", texts.STATE_UNCHANGED, source) for source in report.unchanged),
+        *(row("warned", texts.WARNING, *warning.partition(": ")[::2]) for warning in report.warnings),
+    ]
+    count = texts.REPORT_PASSAGES.format(passages=f"{report.passages:,}")
+    return f'<ul class="report">{"".join(rows)}</ul><p class="hint">{count}</p>'

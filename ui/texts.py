@@ -1,0 +1,240 @@
+"""Every English word of the chat page in one place, so that another language can take its place."""
+
+from __future__ import annotations
+
+from rag.types import Basis, Grounds
+
+TITLE = "Vouch"
+
+# --- the page around the conversation ---------------------------------------------------------------------------
+
+NEW_CONVERSATION = "New conversation"
+CONVERSATIONS = "Conversations"
+FIND_CONVERSATION = "Search conversations"
+NO_CONVERSATIONS = "What you ask is kept here, on this machine."
+NONE_FOUND = "No conversation holds these words."
+FORGET = "Delete this conversation"
+LIBRARY = "Library"
+MENU = "Menu"
+CLOSE = "Close"
+THEME = "Light or dark"
+PRIVATE = "Nothing leaves this machine"
+LOADING = "Getting ready: the models are being loaded"
+READY = "Ready"
+SAMPLE_NOTE = (
+    "You have no library yet, so the sample that comes with Vouch answers: fifteen short papers. "
+    "Add documents of your own and they take its place."
+)
+
+# --- asking -----------------------------------------------------------------------------------------------------
+
+WELCOME = "What do your documents say?"
+WELCOME_NOTE = (
+    "Every answer shows the exact words it rests on, where they stand, and when they were true. "
+    "Where the documents don’t say, Vouch says that."
+)
+TRY = "Questions to begin with"
+PLACEHOLDER = "Ask your documents"
+QUESTION_LABEL = "Your question"
+ASK = "Ask"
+STOP = "Stop"
+STOPPED = "Stopped. This question is not kept."
+SEARCHING = "Searching and reading"
+AS_OF = "As of"
+AS_OF_HINT = "today"
+AS_OF_HELP = "Only what had been published by this day answers: 31 January 2024, 2024-01-31, January 2024 or 2024"
+FROM = "Published from"
+FROM_HINT = "any day"
+FROM_HELP = "Only what was published on this day or later answers: 2024-01-31, 2024-01 or 2024"
+WITHIN = "Documents"
+ALL_DOCUMENTS = "All documents"
+ANY_TIME = "any time"
+CLEAR = "Clear"
+FILTERS = "Time and documents"
+
+# --- an answer --------------------------------------------------------------------------------------------------
+
+SOURCES = "Sources"
+COMPUTED = "Computed"
+COMPUTED_NOTE = "No document states this figure; it follows from the cited ones"
+PUBLISHED = "published {date}"
+TRUE_AT = "as at {moment}"
+SINCE = "counted since {day}"
+ASKED_AS_OF = "asked as of {day}"
+KNOWN_AS_OF = "Only documents published by {day}"
+FROM_DAY = "Only documents from {day}"
+ONLY_FROM = "Only “{source}”"
+CONFIDENCE_NOTE = "How often answers with this evidence are right"
+SERIES = "How it changed"
+SERIES_LATEST = "What the documents give"
+AS_TABLE = "As a table"
+MOMENT = "When"
+VALUE = "Value"
+SOURCE = "Source"
+CONFLICT = "The documents differ"
+CONFLICT_NOTE = "Different values for the same moment. Both are shown; open each source and judge."
+CHART_LABEL = "Chart of {count} values, from {first} to {last}"
+OPEN_SOURCE = "Open source {number}: {title}, {date}"
+PAGE = "page {page}"
+PAGES = "Page {page}"
+
+NO_ANSWER = "The documents don’t say"
+NEAREST = "The nearest passages"
+NEXT_STEPS = "What may help"
+STEP_WORDS = "Ask with words the documents would use, or name the paper, the person or the date."
+STEP_ADD = "Add a document that tells of it."
+STEP_WITHOUT = "Ask again without the limits"
+GONE = "This document is no longer in the library."
+
+COPY = "Copy"
+COPIED = "Copied, with its sources"
+EDIT = "Edit"
+RETRY = "Ask again"
+GOOD = "Good answer"
+BAD = "Poor answer"
+NOTE = "What was good or missing? (optional)"
+SAVE_NOTE = "Save note"
+NOTED = "Thank you, noted on this machine"
+EXPORT = "Export"
+EXPORT_AS = {"markdown": "Markdown", "html": "Web page", "json": "JSON with audit record"}
+
+WHY = "Why this answer?"
+WHY_NONE = "Why no answer?"
+PASSAGES_READ = "Passages read, in the order of the search"
+BY_MEANING = "By meaning"
+BY_WORDS = "By words"
+SCORE = "Score"
+PASSAGE = "Passage"
+QUOTED = "quoted"
+NOT_FOUND_BY = "–"
+TIME_SPENT = "Time spent"
+STAGES = {
+    "open": "opening the library",
+    "retrieve": "searching",
+    "read": "reading",
+    "time": "placing in time",
+    "cite": "checking quotes",
+}
+NO_TIMINGS = "Not recorded."
+CHECKED = "Every quote was compared with the stored text, letter by letter."
+
+
+def confidence(share: float) -> str:
+    """A probability in words; the cuts are where a reader would act differently."""
+    if share >= 0.8:
+        return "Very likely right"
+    if share >= 0.5:
+        return "Likely right"
+    return "Uncertain: check the source"
+
+
+# --- a source ---------------------------------------------------------------------------------------------------
+
+SOURCE_PANEL = "Source"
+PREVIOUS = "Previous source"
+NEXT = "Next source"
+OF = "{number} of {count}"
+FILE = "File"
+FORMAT = "Format"
+SHA = "SHA-256"
+WARNING = "Note"
+TEXT_BY_PAGE = "Text on each page"
+CHARACTERS = "{count} characters"
+MORE_BEFORE = "… {count} characters before this are not shown"
+MORE_AFTER = "… {count} characters after this are not shown"
+ODD_CHARACTER = "Invisible character {name}"
+
+BASIS = {
+    Basis.METADATA: "the file itself gives this date",
+    Basis.TEXT: "the text says “{words}”",
+    Basis.INFERRED: "worked out from “{words}” and other dates in the text",
+    Basis.UNKNOWN: "no date is stated",
+}
+GROUNDS = {
+    Grounds.STATED: "the words name this time",
+    Grounds.RELATIVE: "named from the document’s date",
+    Grounds.PUBLISHED: "the document’s own date",
+    Grounds.UNKNOWN: "the time is not stated",
+}
+
+# --- the library ------------------------------------------------------------------------------------------------
+
+DROP = "Drop files or folders here"
+CHOOSE = "Choose files"
+FORMATS = "PDF, Word, PowerPoint, Excel, CSV, web pages, e-mail, Markdown, text"
+ADD_URL = "Web page address"
+FETCH = "Add page"
+FIND_DOCUMENT = "Search titles and files"
+NO_DOCUMENTS = "No documents yet. Drop some files above."
+NO_DOCUMENT_FOUND = "No title or file holds these words."
+MORE_DOCUMENTS = "… and {count} more: search to find them"
+DOCUMENT = "Document"
+DATE = "Date"
+PAGE_COUNT = "Pages"
+PASSAGE_COUNT = "Passages"
+ASK_ONLY = "Ask only this"
+DELETE = "Delete"
+DELETE_ASK = "Delete “{title}”?"
+DELETE_NOTE = (
+    "Its text, every version of it, and its file in the library’s folder are forgotten. This cannot be undone."
+)
+KEEP = "Keep"
+DELETED = "Deleted. It can no longer answer."
+FORGET_ASK = "Delete this conversation?"
+FORGET_NOTE = "Its questions, answers and notes are forgotten. This cannot be undone."
+UPLOADING = "Sending {name}"
+INDEXING = "Reading {done} of {total}: {name}"
+WAITING = "Waiting for the models"
+STATE_ADDED = "added"
+STATE_UPDATED = "new version"
+STATE_UNCHANGED = "already here"
+STATE_FAILED = "not added"
+REPORT_PASSAGES = "{passages} passages in the library"
+DOCUMENT_COUNT = ("{count} document", "{count} documents")
+
+# --- trouble ----------------------------------------------------------------------------------------------------
+
+UNEXPECTED = "Something went wrong on this machine. The log has the details; please try again."
+UNREACHABLE = "Vouch does not answer. Is it still running? Start it again with “rag chat”, then try again."
+NO_MODELS = "The models could not be loaded"
+BAD_FROM = "“Published from” takes a date such as 2024-01-31, 2024-01 or 2024."
+NOT_UPLOADED = "This file was not sent through this page: choose it again."
+NOT_SENT = "It did not arrive: it may be too large, or the connection broke."
+TOO_MANY_FILES = "At most {count} files at a time: add the rest afterwards."
+
+
+def documents(count: int) -> str:
+    """How many documents."""
+    return DOCUMENT_COUNT[count != 1].format(count=f"{count:,}")
+
+
+# What page.js says on its own account.
+IN_BROWSER = {
+    "searching": SEARCHING,
+    "stopped": STOPPED,
+    "unreachable": UNREACHABLE,
+    "copied": COPIED,
+    "noted": NOTED,
+    "uploading": UPLOADING,
+    "deleted": DELETED,
+    "deleteAsk": DELETE_ASK,
+    "deleteNote": DELETE_NOTE,
+    "forgetAsk": FORGET_ASK,
+    "forgetNote": FORGET_NOTE,
+    "of": OF,
+    "anyTime": ANY_TIME,
+    "allDocuments": ALL_DOCUMENTS,
+    "loading": LOADING,
+    "ready": READY,
+    "waiting": WAITING,
+}
+
+# Questions that the sample library answers; each shows another side.
+SAMPLE_QUESTIONS = (
+    "How many applications have been approved?",
+    "How many approvals had been granted by end-February 2024?",
+    "When was the physical office of HKTE opened?",
+    "How many applications will have been approved by the end of 2025?",
+)
+WHO_IS = "Who is {name}?"
+STANDS_FOR = "What does {letters} stand for?"
