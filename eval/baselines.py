@@ -5,13 +5,15 @@ What is replaced stands where the product's own part stands; the product has no 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from eval.questions import without_time
+from rag import answering, asked_time
+from rag.asked_time import Asked
 from rag.retrieval import HybridRetriever
 
 if TYPE_CHECKING:
@@ -48,6 +50,27 @@ def _searching(build: Callable[[Any, Any], tuple[PassageSearch, PassageSearch]])
         return HybridRetriever(view, *build(dense, lexical))
 
     with patch("rag.answering.HybridRetriever", retriever):
+        yield
+
+
+@contextmanager
+def without_time() -> Iterator[None]:
+    """Every question read without its time, every figure without its series.
+
+    The time that a question names is still no part of a name: else it would bar documents that do not mention it.
+    """
+    time_asked, spoken_of = asked_time.asked, answering._spoken_of
+    with ExitStack() as patches:
+        for name, nothing in (
+            ("rag.asked_time.asked", lambda question, today: Asked()),
+            ("rag.answering._spoken_of", lambda question, _, spans, documents:
+                spoken_of(question, time_asked(question, dt.date.today()), spans, documents)),
+            ("rag.temporal.latest_date", lambda best, said: best),
+            ("rag.temporal.series", lambda question, best, said: [best]),
+            ("rag.changing.course", lambda question: None),
+            ("rag.changing.difference", lambda question, times: None),
+        ):  # fmt: skip
+            patches.enter_context(patch(name, nothing))
         yield
 
 

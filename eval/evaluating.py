@@ -8,9 +8,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.baselines import BASELINES, PICKER
+from eval.baselines import BASELINES, PICKER, without_time
 from eval.figures import Run
-from eval.questions import without_time
 from eval.report import About, Report
 from eval.scoring import Recorder, Scored, ask_all, name_of
 from eval.validate import Question

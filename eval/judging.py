@@ -12,8 +12,10 @@ from statistics import mean
 
 from eval.metrics import agreement, holds, set_f1
 from eval.validate import DatedValue, Question
+from rag.citing import unsupported
+from rag.moments import mentions, of_document
 from rag.quantities import number_of, quantities
-from rag.types import Answer, Citation, Passage, Span
+from rag.types import Answer, Citation, Document, Passage, Span
 
 Places = Mapping[int, Sequence[tuple[int, int]]]
 """Where the gold evidence of a question stands: ``(start, end)`` in the stored text, by document number."""
@@ -25,6 +27,8 @@ ABSTAINED = "abstained wrongly"
 WRONG_TIME = "wrong time"
 INVENTED = "answered what no document says"
 FAILURES = (NOT_RETRIEVED, NOT_READ, NOT_CHOSEN, ABSTAINED, WRONG_TIME, INVENTED)
+
+WORDS_BEFORE = 600  # characters in which a sentence before the quote may name the time it goes on about
 
 _DECISIONS = frozenset({"yes", "no"})
 _MARKS = re.compile(r"\s*\[(\d+)\]")
@@ -122,6 +126,29 @@ def citation_recall(question: Question, answer: Answer, places: Places) -> float
     if question.all:
         return mean(float(any(holds(citation.quote, gold) for citation in cited)) for gold in question.answers)
     return float(bool(cited))
+
+
+def invented(answer: Answer, documents: Mapping[int, Document]) -> list[str]:
+    """What a person reads as the answer and no cited words say; ``documents`` are those cited, by number.
+
+    Moments count as told where the quote, the sentences before it or the document's date are read to name them.
+    """
+    named = {citation: _moments_named(citation, documents[citation.document_id]) for citation in answer.citations}
+    shown = [(point.moment.label, named[point.citation]) for point in (*answer.timeline, *answer.conflicts)]
+    if answer.moment:
+        shown.append((answer.moment.label, [label for labels in named.values() for label in labels]))
+    wrong = [label for label, labels in shown if label not in labels and unsupported(label, labels)]
+    told = [label for label, _ in shown if label not in wrong]
+    held = [answer.question, *(citation.quote for citation in answer.citations)]
+    return wrong + unsupported(answer.short or "", held, [*answer.computed, *told])
+
+
+def _moments_named(citation: Citation, document: Document) -> list[str]:
+    """The quote, its document's date, and the moments that the quote and the words before it name."""
+    published = document.published.date
+    words = (citation.quote, document.text[max(0, citation.start - WORDS_BEFORE) : citation.start])
+    labels = [moment.label for text in words for mention in mentions(text, published) for moment in mention.named]
+    return [citation.quote, str(published), of_document(published).label, *labels]
 
 
 def other_time(question: Question, answer: Answer) -> DatedValue | None:

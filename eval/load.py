@@ -24,7 +24,7 @@ from pathlib import Path
 import httpx
 
 from eval.collections import read_lines
-from eval.questions import TIME_SET
+from eval.sets import DATA
 
 MOST_TIMES = 20  # the single person's median that 95 % of the answers may take
 
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("url")
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--each", type=int, default=15, help="questions a person asks")
-    parser.add_argument("--questions", type=Path, default=TIME_SET, help="JSON lines with `question`")
+    parser.add_argument("--questions", type=Path, default=DATA / "time.jsonl", help="JSON lines with `question`")
     parser.add_argument("--auth", metavar="USER:PASSWORD")
     parser.add_argument("--add", type=Path, metavar="FOLDER", help="send its files meanwhile")
     parser.add_argument("--pid", type=int, help="process of the server, whose memory is read (Linux)")

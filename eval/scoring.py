@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from eval import judging
 from eval.judging import Places
-from eval.questions import invented
 from eval.sets import SetError
 from eval.validate import Evidence, Question
 from rag.store import Reading, reading
@@ -207,7 +206,7 @@ def _scored(one: _Asked, places: Places, retrieval: Mapping[str, float], library
         citation_recall=judging.citation_recall(question, answer, places),
         stale=judging.is_stale(question, answer),
         failure=judging.failure(question, answer, places, one.offered, library.texts),
-        invented=tuple(invented(answer, documents)),
+        invented=tuple(judging.invented(answer, documents)),
         ranks=tuple(
             rank
             for rank, hit in enumerate(answer.hits, 1)

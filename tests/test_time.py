@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from conftest import WordEmbedder
 
-from eval.questions import invented, without_time
+from eval.baselines import without_time
+from eval.judging import invented
 from rag import Assistant, answering, index
 from rag.errors import RagError
 from rag.plotting import plot_timeline
