@@ -219,10 +219,15 @@ def _difference(low: tuple[Amount, str, str], high: tuple[Amount, str, str]) -> 
 def _relative(comparison: Comparison, one: tuple[Amount, str, str], other: tuple[Amount, str, str]) -> str | None:
     """A change as a share of the first value, or how many times the first the second is."""
     begin, end = one[0].value, other[0].value
-    if begin <= 0 or end <= 0 or comparison.grows not in (None, end > begin):
+    if (
+        one[0].unit in ("%", "percentage points")
+        or begin <= 0
+        or end <= 0
+        or comparison.grows not in (None, end > begin)
+    ):
         return None
     exact = abs(end - begin) / begin * 100 if comparison.asks == "share" else end / begin
-    rounded = round(exact, 0 if exact >= 10 else 1).normalize()
+    rounded = round(exact, max(0, 1 - exact.adjusted())).normalize()
     about = "about " if one[0].qualifier or other[0].qualifier or rounded != exact else ""
     result = f"{about}{rounded:f}" + (" %" if comparison.asks == "share" else " times")
     return f"{result} (from {one[1]}: {one[2]} to {other[1]}: {other[2]})"

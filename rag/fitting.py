@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from rag.picking import missing_words
-from rag.quantities import quantities
+from rag.quantities import is_count, quantities
 from rag.questions import singular
 from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of
 from rag.statements import Statement
@@ -22,7 +22,6 @@ from rag.types import Document
 FITS = 0.5  # how far towards certainty it brings a figure
 OTHER = 0.2  # what is left of the belief in a figure that is told to be of another stage, or of another thing
 UNTOLD = 0.8  # where the words around it lack something that the question names
-SENTENCES_BACK = 2
 
 
 _COUNTED_AT = TOTALLED | {"refused", "waiting"}
@@ -33,6 +32,7 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
     stages = stages_asked(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
     named = besides(question)
+    absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
         score = one.score
@@ -44,7 +44,10 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
             elif one_stage or stages_of(one.clause) & TOTALLED:
                 missing = _missing(named, one, document)
                 if missing:
-                    score *= OTHER if _is_absent(question, missing, document) else UNTOLD if one_stage else 1
+                    if document.id not in absent:
+                        absent[document.id] = {*missing_words(" ".join(named), [document.text, document.title])}
+                    lacks = _restricts(question, missing, absent[document.id])
+                    score *= OTHER if lacks else UNTOLD if one_stage else 1
                 elif one_stage and other_stage(question, one.clause) is False and _counts(one):
                     score = 1 - (1 - score) * (1 - FITS)
         span, given = replace(one.span, score=score), replace(one.given, score=score)
@@ -59,7 +62,7 @@ def _counts(one: Statement) -> bool:
 def _counts_another(question: str, unit: str, clause: str) -> bool:
     """Whether a figure counts a thing that the question names, but does not count (companies, not jobs), persons where
     other things are counted, or all of them where a rate is asked."""
-    if unit != "%" and _RATE.search(question) and not _RATE.search(clause):
+    if is_count(unit) and unit != "%" and _RATE.search(question) and not _RATE.search(clause):
         return True
     counted = _COUNTED.search(question)
     if counted is None or not unit:
@@ -72,7 +75,7 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
 
 
 _RATE = re.compile(
-    r"\b(?:per|each|every|an?) (?:day|week|month|quarter|year)\b|\b(?:rate|percentage|proportion|share)\b"
+    r"\b(?:per|each|every|an?) (?:day|week|month|quarter|year)\b|\b(?:rate|percentage|proportion|share of)\b"
 )
 _AFTER = (
     "is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in|at|on|for|by|from|to|who|that|which|with|under"
@@ -88,25 +91,22 @@ def _is_elsewhere(question: str, clause: str) -> bool:
     return bool(asked and told) and not any(place in clause or place in _initials(clause) for place in asked)
 
 
-_MONTHS = frozenset(calendar.month_name[1:])
+_MONTHS, _YEAR = frozenset(calendar.month_name[1:]), re.compile(r"(?:19|20)\d\d")
 _PLACE = re.compile(r"\b(?:in|into|to|at) (?:the )?([A-Z]\w+(?: [A-Z]\w+)*)")
 
 
 def _missing(named: Sequence[str], one: Statement, document: Document) -> list[str]:
-    """What the question names and neither the sentence, nor those just before it, nor its headings and title hold."""
+    """What the question names and neither the sentence, nor the headings and the title it stands under, hold."""
     passage, offset = one.span.passage, one.span.passage.start
-    starts = [start for start, _ in passage.sentences if start <= one.span.sentence_start]
-    start = starts[-SENTENCES_BACK - 1 :][0] if starts else one.span.sentence_start
-    around = "\n".join(
-        (document.title, *passage.headings, passage.text[start - offset : one.span.sentence_end - offset])
-    )
+    sentence = passage.text[one.span.sentence_start - offset : one.span.sentence_end - offset]
+    around = "\n".join((document.title, *passage.headings, sentence))
     initials = _initials(around)
     missing = {*missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])}
     return [
         word
         for word in named
         if word.lower() in missing and not (word.isupper() and word in initials)
-        if not (word.isdigit() or word in _MONTHS)  # the time asked about is another matter (see temporal.py)
+        if not (_YEAR.fullmatch(word) or word in _MONTHS)  # the time asked about is another matter (see temporal.py)
     ]
 
 
@@ -118,16 +118,12 @@ def _initials(text: str) -> str:
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 
 
-def _is_absent(question: str, missing: Sequence[str], document: Document) -> bool:
+def _restricts(question: str, missing: Sequence[str], absent: Set[str]) -> bool:
     """Whether a name is missing, or a word that says which of all are meant ("from doctors") and the document lacks."""
     if any(word[:1].isupper() for word in missing):
         return True
-    restricts = {word for found in _RESTRICTS.findall(question) for word in found.split()}
-    if not stages_asked(question):
-        restricts.update(missing)
-    return bool(
-        missing_words(" ".join(restricts & {*missing}), [document.text, document.title]) and restricts & {*missing}
-    )
+    restricting = {word.lower() for found in _RESTRICTS.findall(question) for word in found.split()}
+    return any(word.lower() in absent for word in missing if word.lower() in restricting or not stages_asked(question))
 
 
 _RESTRICTS = re.compile(

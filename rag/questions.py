@@ -132,11 +132,15 @@ _OPENING = re.compile(  # "at the meeting, did ..."
 def bare(question: str) -> str:
     """The question itself, of one that comes with a greeting, a reason or thanks: "Hello, for a speech: how ..."."""
     found = _CHATTY.match(question)
-    return question[found.start("asked") :][: len(found["asked"])] if found else question
+    if found is None or _SAYS_MORE.search(question[1 : found.start("asked")] + question[found.end("asked") + 2 :]):
+        return question
+    return found["asked"]
 
 
+_SAYS_MORE = re.compile(r"\b[A-Z]\w|\d|\b(?:about|regarding|concerning)\b")
 _CHATTY = re.compile(
-    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|i['’ ]|we['’ ]|my |sorry|quick question|thanks)[^?]*?"
+    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|sorry|quick question|thanks)\b"
+    r"|i['’ ]|we['’ ]|my )[^?]*?"
     rf"[:.!,;–—-]\s*(?P<asked>(?:{_ASKS}|in\b|by\b|as\b|at\b)[^?]*\?)[^?]{{0,80}}$",
     re.IGNORECASE,
 )

@@ -259,10 +259,12 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
         return None
     series = _series(plain, best, found)[0]
     ends = [_at(moment, series) for moment in asked.moments] + [series[-1]] * since
+    if flow and not all(one and _is_of_one_day(one.moment) for one in ends):  # "in 2023: 140" is no total
+        return None
     if ends[0] is None or ends[1] is None or ends[0].when() == ends[1].when():
         return None
     grows = flow or changing.grows(question)
-    if " than " in question and grows is not None:  # "more at the end of March than in May"
+    if " than " in question and asked.relation == "at" and grows is not None:  # "more at the end of March than in May"
         grows = grows == (ends[0].when() > ends[1].when())
     ends.sort(key=lambda one: one.when() if one else dt.date.min)
     sure = min(_sureness(end, series, best.score) for end in ends if end)
@@ -299,6 +301,11 @@ def _no_levels(question: str, found: Found, least: float) -> Found:
     if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:
         return replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
     return replace(found, said=_of_periods(found, least)) if _is_flow(question, found.asked) else found
+
+
+def _is_of_one_day(moment: Moment) -> bool:
+    """Whether a moment is a day or the end of a time, at which a total stands."""
+    return moment.label.startswith("end-") or (moment.first is not None and moment.first == moment.last)
 
 
 def _of_periods(found: Found, least: float) -> list[Statement]:

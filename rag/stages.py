@@ -53,7 +53,8 @@ _ASKS_PLANNED = re.compile(  # never in a name: "under the Talent Plan"
     r"|forecasts?|projected|propos\w+|intend\w*|hop(?:es?|ed|ing))\b"
 )
 PERSONS = r"""(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?
-    |immigrants?|arrivals?|famil(?:y|ies)|residents?|workers?|professionals?|graduates?|entrants?|men|women|students?)"""
+    |immigrants?|arrivals?|famil(?:y|ies)|residents?|workers?|professionals?|graduates?|entrants?|men|women|students?
+    |children|pupils?|tenants?|households?)"""
 PERSONS = re.sub(r"\s", "", PERSONS)
 PAPERS = "(?:applications?|requests?|submissions?|cases?|permits?|visas?|approvals?|forms?|licen[cs]es?|permissions?)"
 _COUNTED = re.compile(rf"\b(?:{PERSONS}|{PAPERS})\b", re.IGNORECASE)
@@ -76,8 +77,8 @@ _CUT = re.compile(r"[,;] |\b(?:and|while|with|whereas|against|compared)\b")
 
 
 _NEGATED = re.compile(
-    r"\b(?:not|never|yet to|\w+n['’]t|without)(?! (?:only|merely|just)\b)"
-    r"(?: (?:yet|been|be|have|has|had|being|so far))* ?$",
+    r"\b(?:not|never|none|cannot|fail(?:s|ed)? to|yet to|\w+n['’]t|without)(?! (?:only|merely|just)\b)"
+    r"(?: (?:yet|been|be|have|has|had|being|is|are|was|were|so far))* ?$",
     re.IGNORECASE,
 )
 
@@ -115,11 +116,11 @@ def without_asides(question: str) -> str:
 
 
 _ASIDE = re.compile(
-    r"(?:, ?)?\b(?:whether (?:or not|\w+ or)|whatever|regardless|no matter)\b[^,?]*"
+    r"(?:, ?)?\b(?:after|once) (?:their|his|her|the) (?:applications?|requests?) (?:was|were)"
+    r" (?:approved|granted|accepted|received)\b"
+    r"|(?:, ?)?\b(?:whether (?:or not|\w+ or)|whatever|regardless|no matter)\b[^,?]*"
     r"|(?:, ?)?\b(?:and |but )?not (?:merely|just|only|simply) [^,?]*"
-    r"|(?:, ?)?\b(?:after|once) (?:[\w'’-]+ ){1,5}(?:was|were|been|being) (?:approved|granted|accepted|received)\b"
-    r"|(?:, ?)?\b(?:even (?:if|though)|although) [^,?]*\bnot\b[^,?]*"
-    r"|(?:, ?)?\b\w+ (?:or|and) (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)\b"
+    r"|(?:, ?)?\b\w+ or (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)\b"
     r"(?: (?:taken )?together| alike)?(?:, ?)?",
     re.IGNORECASE,
 )
@@ -211,7 +212,7 @@ _COUNTED_NOUN = re.compile(  # not "women" or "students": they are some of all t
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:did|has|have|had)\b(?! to\b)(?!.*\b(?:will|would|should|promise|pledge|say|said)\b)", re.IGNORECASE
+    r"^(?!.*\b(?:will|shall|would|should|promise|pledge|say|said)\b).*\b(?:did|has|have|had)\b(?! to\b)", re.IGNORECASE
 )
 _USUAL = frozenset({"approved", "arrived"})  # there are many ways to say it, and one that papers use
 _BEFORE = r"(?:(?:been|be|get|got|gotten|given|give|told|said|won|ended in|ended with|actually|really|in fact|a|the) )*"
@@ -268,6 +269,6 @@ def other_stage(question: str, words: str) -> bool | None:
     asked, told = stages_asked(question), stages_of(words)
     if "planned" in told and "planned" not in asked and _DONE.search(question):  # "did they create", not "will they"
         return True
-    if not asked or not told:
+    if not asked or not told or asked | told == {"refused", "not approved"}:
         return None
     return not asked & told or bool(told & NO_LEVEL - asked)

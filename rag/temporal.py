@@ -329,7 +329,9 @@ def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
     """
     if asked_for(question) != "person" or not _OFFICE.search(question):
         return list(said)
-    kept = [one for one in said if not _is_name(one.words) or not _is_another_office(question, _offices_beside(one))]
+    kept = list(said)
+    if _HOLDER.search(question):  # not "who met the Minister"
+        kept = [one for one in said if not (_is_name(one.words) and _is_another_office(question, _offices_beside(one)))]
     if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
         return [one for one in kept if _is_name(one.words)]
     return kept
@@ -342,12 +344,13 @@ def _is_another_office(question: str, offices: Sequence[str]) -> bool:
     known = [office for office in offices if _words(office) & _HEADS]
     for office in known if heads else ():
         words, theirs = _words(office), _FIELD.search(office)
-        other_field = bool(field and theirs and not _words(field[1]) & _words(theirs[1]))
+        other_field = bool(field and theirs and not (_words(field[1]) & _words(theirs[1])) - {"and", "the"})
         if words & heads and words & _RANKS == ranks and not other_field:
             return False
     return bool(heads and known)
 
 
+_HOLDER = re.compile(r"\bwho(?:['’]s| is| was| serves as| served as| became| holds| heads) (?:the |our |now )?", re.I)
 _HEADS = frozenset("secretary minister mayor governor commissioner president".split())
 _CHIEFS = frozenset("head director chair chairman chairwoman chairperson chief leader officer convenor dean".split())
 _FIELD = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:for|of) ((?:(?:[A-Z][\w'’-]*|and|the)[, ]*)+)")

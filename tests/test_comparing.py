@@ -231,6 +231,9 @@ def test_differences(comparison: Comparison, first: str, second: str, words: str
         ("factor", None, "130 000", "260 000", "2 times (from A: 130 000 to B: 260 000)"),
         ("factor", None, "30", "100", "about 3.3 times (from A: 30 to B: 100)"),
         ("share", True, "0", "150", None),
+        ("share", True, "4%", "5%", None),  # percentage points are another thing
+        ("factor", None, "1 000", "40", "0.04 times (from A: 1 000 to B: 40)"),
+        ("share", True, "250 000", "250 100", "0.04 % (from A: 250 000 to B: 250 100)"),
     ],
 )
 def test_a_change_as_a_share_or_a_factor(

@@ -87,10 +87,27 @@ def test_a_figure_of_another_thing_that_the_question_names_is_less_sure() -> Non
         "How many requests for the Harbour Scheme were granted?",
         "How many companies have moved in?",
         "How many families have moved out?",
+        "How many requests for Scheme 2 were granted?",
+        "How many requests were granted within 30 days?",
+        "How many requests were received and not granted?",
     ],
 )
 def test_a_total_is_not_believed_where_some_of_it_is_asked(question: str) -> None:
     assert max(one.score for one in said(question).values()) <= SCORE
+
+
+def test_what_the_sentence_before_tells_is_not_told_of_the_figure() -> None:
+    text = "Doctors and nurses may apply. A total of 900 requests were received from nurses"
+    assert said("How many requests from doctors were received?", text)["900"].score <= SCORE
+
+
+def test_a_denial_makes_nothing_surer() -> None:
+    assert said("How many requests were granted?", "Of the 900 requests none was granted")["900"].score <= SCORE
+
+
+def test_a_rate_may_be_money_and_a_plan_may_be_asked_for() -> None:
+    assert said("What is the rate of council tax?", "It is $1800 a year")["1800"].score == SCORE
+    assert said("How many beds will the clinic have?", "It is expected to have 400 beds")["400"].score == SCORE
 
 
 def test_another_place_is_another_count() -> None:

@@ -177,6 +177,15 @@ def test_long_questions_are_quick(words: str) -> None:
         ("Hi, for my talk: how many flats are there? Thanks!", "how many flats are there?"),
         ("Hello! I am writing a speech; who chairs the Board?", "who chairs the Board?"),
         ("How many flats are there?", "How many flats are there?"),
+        *(
+            (same, same)
+            for same in (
+                "High schools: how many were built?",
+                "My question is about the clinic. How many beds are there?",
+                "I live in Arvik; what is the tax?",
+                "Hi, how many beds are there? I mean in Arvik",
+            )
+        ),
         ("The 900 of May: what do they count?", "The 900 of May: what do they count?"),
     ],
 )

@@ -318,6 +318,7 @@ def test_an_office_stands_beside_the_name_of_who_holds_it(text: str, name: str, 
         ("Who is the Minister of Health?", ["Ms Bo Wu", "Ms Ada Lin"]),
         ("Who is the Vice Minister of Health?", ["Mr Yu Tan", "Ms Ada Lin"]),
         ("Who is the Secretary for Transport?", ["Ms Ada Lin"]),
+        ("Who met the Minister of Health?", ["Mr Lo Kam", "Ms Bo Wu", "Mr Yu Tan", "Ms Ada Lin"]),
         ("Who leads the clinic?", ["Mr Lo Kam", "Ms Bo Wu", "Mr Yu Tan", "Ms Ada Lin"]),
     ],
 )

@@ -140,6 +140,14 @@ def test_what_came_between_two_moments_is_computed(assistant: Assistant, questio
     assert {point.value for point in answer.timeline} >= {"about 500", "more than 1 100"}
 
 
+def test_counts_of_two_years_are_not_subtracted(tmp_path: Path, embedder: WordEmbedder) -> None:
+    text = "Posted on 1 March 2024\n\nCount: Permits approved; 2022: 120; 2023: 140\n"
+    (tmp_path / "permits.txt").write_text(text, "utf-8")
+    index(tmp_path / "permits.txt", tmp_path / "library", embedder=embedder)
+    asked = Assistant(tmp_path / "library", embedder=embedder, reader=FigureReader(), min_confidence=0.2)
+    assert not asked.ask("How many permits were approved between 2022 and 2023?").computed
+
+
 def test_a_course_tells_the_whole_series(assistant: Assistant) -> None:
     answer = assistant.ask("How has the number of approved applications for flats changed over time?")
     assert answer.short == (
