@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from rag.asked_time import Asked
+from rag.asked_time import Asked, as_of_day
 from rag.picking import missing_words
 from rag.statements import Statement
 from rag.store import Reading
@@ -29,11 +29,18 @@ def known_later(first: Document, as_of: dt.date) -> str:
     )
 
 
-def another_time(asked: Asked, latest: Statement) -> str:
-    """Where the documents tell of other times than the one asked about: the latest value and its time."""
+def another_time(asked: Asked, series: Sequence[Statement]) -> str:
+    """Where the documents tell of other times than the one asked about: the latest value and its time.
+
+    The first of ``series``, oldest first, where all of them are later than the time asked about.
+    """
     labels = " and ".join(moment.label for moment in asked.moments)
-    words = " ".join(latest.words.split())
-    return f"the documents don't say it for {labels}; the latest they give is {words}, {as_at(latest)}"
+    day = as_of_day(asked)
+    earlier = day is not None and series[0].when() > day
+    which, one = ("first", series[0]) if earlier else ("latest", series[-1])
+    return (
+        f"the documents don't say it for {labels}; the {which} they give is {' '.join(one.words.split())}, {as_at(one)}"
+    )
 
 
 def not_passed(mark: Quantity, falls: bool, nearest: Statement, as_of: dt.date | None) -> str:

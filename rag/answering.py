@@ -264,7 +264,8 @@ def _checked(question: str) -> str:
 
 _PINNED = re.compile(
     r"\b(?:(?:19|20)\d\d(?:/\d\d)?|(?i:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)"
-    r"|\d+(?:st|nd|rd|th)|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|[Ss]econd [A-Z]\w+|\d+(?:st|nd|rd|th)"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 
 
@@ -404,5 +405,5 @@ def _why_not(asked: str, search: _Search, found: Found, least: float) -> tuple[s
     if untimely:
         best = max(untimely, key=lambda one: one.score)
         series = temporal.series(asked, best, untimely)
-        return abstaining.another_time(search.time_asked(asked), series[-1]), series
+        return abstaining.another_time(search.time_asked(asked), series), series
     return abstaining.unsure(view, asked, wanted, found.hits), ()

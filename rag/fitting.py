@@ -67,6 +67,8 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
     counted = _COUNTED.search(question)
     if counted is None or not unit:
         return False
+    if _MONEY.search(unit):
+        return True
     named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
     if counted_at_a_stage(unit):
         things = bool(stages_of(clause)) and not stages_of(counted[1])
@@ -77,6 +79,7 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
 _RATE = re.compile(
     r"\b(?:per|each|every|an?) (?:day|week|month|quarter|year)\b|\b(?:rate|percentage|proportion|share of)\b"
 )
+_MONEY = re.compile(r"[$£€¥]")
 _AFTER = (
     "is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in|at|on|for|by|from|to|who|that|which|with|under"
 )

@@ -103,8 +103,6 @@ def stages_asked(question: str) -> frozenset[str]:
     found = stages_of(_OF_THOSE.sub(" people ", question)) or stages_of(question)
     found -= {"planned"}
     found |= {"planned"} if _ASKS_PLANNED.search(question) else frozenset()
-    if found == {"arrived"} and _PAPERS_COME.search(question):
-        return frozenset({"received"})
     if found == {"arrived", "received"} and _PERSONS_COME.search(question):
         return frozenset({"arrived"})
     return found or (frozenset({"received"}) if _asks_for_applications(question) else found)
@@ -128,10 +126,6 @@ _OF_THOSE = re.compile(  # "of those approved, how many had come"
     r"\bof (?:the|those|these|all|every(?:body|one)|them)\b[^,?]{0,80}?"
     r"(?=,|\b(?:is|are|was|were|has|have|had|hv|did|do|came|moved)\b)",
     re.IGNORECASE,
-)
-_PAPERS_COME = re.compile(
-    r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:applications|requests|submissions|forms)\b",
-    re.I,
 )
 
 

@@ -117,6 +117,11 @@ def test_another_place_is_another_count() -> None:
     assert said("How many families have moved to AT?", text)["300"].score > 0.5
 
 
+def test_money_is_no_count() -> None:
+    text = "The firms expect to invest $90 and to create 40 jobs"
+    assert said("How many jobs are the firms expected to bring?", text)["90"].score < SCORE
+
+
 def test_a_share_counts_nobody() -> None:
     assert all(
         one.score == SCORE for one in said("How many requests were granted?", "In all 40% were granted").values()

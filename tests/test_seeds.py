@@ -133,3 +133,12 @@ def test_quantities_never_mix(seeds: tuple[Assistant, Path], figures: tuple[int,
 )
 def test_a_total_is_no_answer_about_a_part(seeds: tuple[Assistant, Path], question: str) -> None:
     assert seeds[0].ask(question).text is None
+
+
+def test_a_follow_up_keeps_to_the_stage_it_names(seeds: tuple[Assistant, Path]) -> None:
+    earlier = [("How many applications have been approved?", "over 260 000")]
+    assert str(seeds[0].ask("And how many have arrived?", history=earlier).short).endswith("170 000")
+
+
+def test_the_second_of_a_name_is_not_the_first(seeds: tuple[Assistant, Path]) -> None:
+    assert "2024" not in str(seeds[0].ask("When is the second Global Talent Summit?").short)

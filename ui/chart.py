@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 420, 180
 LEFT, RIGHT, TOP, BOTTOM = 16, 16, 34, 30  # room around the drawing for labels
 LETTER = 6.6  # the width of a letter of a label, roughly
 LINE = 16
+NEAR = 70  # a label is about as wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def _values(placed: Sequence[_Placed]) -> str:
     for one in sorted(placed, key=lambda p: (p is not placed[-1], p is not placed[0], p.y)):
         words = " ".join(one.point.value.split())
         wide = LETTER * len(words)
-        for wished, y in ((one.x, one.y - 10), (one.x, one.y + 22), (one.x + wide / 2 + 10, one.y + 5)):
+        above, below, beside = (one.x, one.y - 10), (one.x, one.y + 22), (one.x + wide / 2 + 10, one.y + 5)
+        climbs = any(0 < other.x - one.x < NEAR and other.y < one.y for other in placed)  # above stands the next point
+        for wished, y in (below, beside, above) if climbs else (above, below, beside):
             x = min(max(wished, wide / 2 + 2), WIDTH - wide / 2 - 2)
             box = _Box(x - wide / 2, y - LINE + 3, x + wide / 2, y + 3)
             if box.top > 0 and box.bottom < HEIGHT - BOTTOM and not any(box.meets(other) for other in taken):

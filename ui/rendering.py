@@ -184,8 +184,6 @@ def _age(answer: Answer) -> list[str]:
     facts = []
     if moment and moment.grounds is not Grounds.UNKNOWN and moment.label != published:
         facts.append(f'<span title="{_grounds(moment)}">{texts.TRUE_AT.format(moment=line(moment.label))}</span>')
-    if moment and moment.since:
-        facts.append(texts.SINCE.format(day=_day(moment.since)))
     if published and not (answer.conflicts or answer.computed):  # these rest on more than one document
         facts.append(texts.PUBLISHED.format(date=line(published)))
     return facts
