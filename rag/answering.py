@@ -264,7 +264,7 @@ def _checked(question: str) -> str:
 
 _PINNED = re.compile(
     r"\b(?:(?:19|20)\d\d(?:/\d\d)?|(?i:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)"
-    r"|[Ss]econd [A-Z]\w+|\d+(?:st|nd|rd|th)"
+    r"|[Ss]econd [A-Z]\w+(?: [A-Z]\w+)*|\d+(?:st|nd|rd|th)"
     r"|January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
 
