@@ -22,34 +22,33 @@ from rag.types import Document
 FITS = 0.5  # how far towards certainty it brings a figure
 OTHER = 0.2  # what is left of the belief in a figure that is told to be of another stage, or of another thing
 UNTOLD = 0.8  # where the words around it lack something that the question names
-
-
 _COUNTED_AT = TOTALLED | {"refused", "waiting"}
 
 
 def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
     """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
-    stages = stages_asked(question)
+    stages, named = stages_asked(question), besides(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
-    named = besides(question)
     absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
         score = one.score
-        if one.quantity:
+        other = one.quantity and other_stage(question, one.clause)
+        if one.quantity is None:
+            pass
+        elif other or _counts_another(question, one.quantity.unit, one.clause) or _is_elsewhere(question, one.clause):
+            score *= OTHER
+        elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
-            another = _counts_another(question, one.quantity.unit, one.clause) or _is_elsewhere(question, one.clause)
-            if another or other_stage(question, one.clause):
+            missing = _missing(named, one, document)
+            if missing and document.id not in absent:
+                absent[document.id] = {*missing_words(" ".join(named), [document.text, document.title])}
+            if missing and _restricts(question, missing, absent[document.id], staged=bool(stages)):
                 score *= OTHER
-            elif one_stage or stages_of(one.clause) & TOTALLED:
-                missing = _missing(named, one, document)
-                if missing:
-                    if document.id not in absent:
-                        absent[document.id] = {*missing_words(" ".join(named), [document.text, document.title])}
-                    lacks = _restricts(question, missing, absent[document.id])
-                    score *= OTHER if lacks else UNTOLD if one_stage else 1
-                elif one_stage and other_stage(question, one.clause) is False and _counts(one):
-                    score = 1 - (1 - score) * (1 - FITS)
+            elif missing:
+                score *= UNTOLD if one_stage else 1
+            elif one_stage and other is False and _counts(one):
+                score = 1 - (1 - score) * (1 - FITS)
         span, given = replace(one.span, score=score), replace(one.given, score=score)
         weighed.append(replace(one, span=span, given=given))
     return sorted(weighed, key=lambda one: -one.score)
@@ -121,12 +120,12 @@ def _initials(text: str) -> str:
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 
 
-def _restricts(question: str, missing: Sequence[str], absent: Set[str]) -> bool:
+def _restricts(question: str, missing: Sequence[str], absent: Set[str], *, staged: bool) -> bool:
     """Whether a name is missing, or a word that says which of all are meant ("from doctors") and the document lacks."""
     if any(word[:1].isupper() for word in missing):
         return True
     restricting = {word.lower() for found in _RESTRICTS.findall(question) for word in found.split()}
-    return any(word.lower() in absent for word in missing if word.lower() in restricting or not stages_asked(question))
+    return any(word.lower() in absent for word in missing if word.lower() in restricting or not staged)
 
 
 _RESTRICTS = re.compile(
