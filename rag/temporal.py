@@ -8,6 +8,7 @@ a conflict, and both are shown.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -110,6 +111,25 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
         if not any(_same_moment(one, other) and same_value(one, other) for other in values):
             values.append(one)
     return _without_repeats(sorted(values, key=lambda statement: (statement.when(), statement.score)))
+
+
+def together(question: str, said: Sequence[Statement]) -> list[Statement]:
+    """Figures of one thing believed together: which of them is asked for is for time to decide, not for the reader.
+
+    The reader's belief is split among "130 000 by January" and "260 000 by November". That one of them answers is as
+    sure as they are together, each document counted once; each keeps its place among them.
+    """
+    best = max(said, key=lambda one: one.score, default=None)
+    if best is None or best.quantity is None or asked_for(question) != "number":
+        return list(said)
+    like = [one for one in said if _is_same_figure(question, best, one)]
+    surest: dict[int, float] = {}
+    for one in like:
+        number = one.span.passage.document_id
+        surest[number] = max(surest.get(number, 0.0), one.score)
+    gain = (1 - math.prod(1 - score for score in surest.values())) / best.score if best.score else 1.0
+    raised = [one.scored(one.score * gain) if one in like else one for one in said]
+    return sorted(raised, key=lambda one: -one.score)
 
 
 def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
