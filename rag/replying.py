@@ -18,6 +18,7 @@ from rag.statements import WIDE_DAYS, Statement
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
+FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
 IN_SERIES = 0.75  # of the best score: what a figure is worth at least that continues the series of the best
 
 
@@ -104,13 +105,13 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         if defined:
             return defined
     best = newest_of_the_best(found, least)
+    if kind is Kind.YES_NO:
+        return _decided(question, best, found)
     if best is None:
         return None
     document = found.documents[best.passage.document_id]
     if kind is Kind.LIST:
         return _listed(question, best, found, least)
-    if kind is Kind.YES_NO:
-        return _decided(question, best, document)
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
     valued = _valued(question, best, found)
@@ -384,11 +385,33 @@ def _described(question: str, best: Span, document: Document, *, short: bool = F
     return Reply(spans, document.text[best.start : best.end] if short else None, best.score)
 
 
-def _decided(question: str, best: Span, document: Document) -> Reply:
-    sentence = document.text[best.sentence_start : best.sentence_end]
-    says = deciding.verdict(question, sentence)
-    word = None if says is None else "Yes" if says else "No"
-    return Reply((best,), word, best.score, lead=f"{word}." if word else "")
+def _decided(question: str, best: Span | None, found: Found) -> Reply | None:
+    """By a sentence that forces yes or no, of several the newest; else by the best sentence, without the word.
+
+    Every sentence of the passages is weighed: a reader of short words has none to mark for "yes".
+    """
+    forcing = _forcing(question, found)
+    if not forcing:
+        return best and Reply((best,), None, best.score)
+    dates = {number: document.published.date.last() or dt.date.min for number, document in found.documents.items()}
+    span, says = max(forcing, key=lambda one: (dates[one[0].passage.document_id], one[0].score))
+    word = "Yes" if says else "No"
+    differing = {verdict for _, verdict in forcing} == {True, False}
+    return Reply((span,), None if differing else word, span.score, lead="" if differing else f"{word}.")
+
+
+def _forcing(question: str, found: Found) -> list[tuple[Span, bool]]:
+    """The sentences whose words force yes (True) or no, surer than what the reader found in them."""
+    forcing = []
+    for passage in (hit.passage for hit in found.hits):
+        text = found.documents[passage.document_id].text
+        for start, end in passage.sentences:
+            says = deciding.verdict(question, text[start:end])
+            if says is not None:
+                read = [span.score for span in found.spans if (span.sentence_start, span.sentence_end) == (start, end)]
+                score = 1 - (1 - max(read, default=0.0)) * (1 - FORCED)
+                forcing.append((Span(passage, start, end, start, end, score), says))
+    return forcing
 
 
 def _defined(question: str, found: Found) -> Reply | None:
