@@ -6,19 +6,23 @@ fall back on.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag import changing, comparing, deciding, defining, describing, listing, temporal
 from rag.asked_time import Asked, overlaps, without
-from rag.questions import Kind, asked_for, kind_of
+from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
 FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
+LISTED = 0.5  # of the best score: a list is given rather than words that are so much surer
+COUNTED, NAMED = 0.5, 0.2  # how far towards certainty it brings a list to be as long as asked, or of that name
+ANNOUNCED_CHARS = 300  # before a list, in which it is announced
 IN_SERIES = 0.75  # of the best score: what a figure is worth at least that continues the series of the best
 
 
@@ -107,11 +111,11 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
         return _decided(question, best, found)
+    if kind is Kind.LIST:
+        return _listed(question, found, least)
     if best is None:
         return None
     document = found.documents[best.passage.document_id]
-    if kind is Kind.LIST:
-        return _listed(question, best, found, least)
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
     valued = _valued(question, best, found)
@@ -367,16 +371,44 @@ def is_whole(span: Span) -> bool:
     return (span.start, span.end) == (span.sentence_start, span.sentence_end)
 
 
-def _listed(question: str, best: Span, found: Found, least: float) -> Reply:
-    """The whole list that the best words stand in, or those nearly as good as they."""
-    near = [span for span in found.spans if span.score >= max(least, NEAR * best.score) and span != best]
-    for span in (best, *near):
-        document = found.documents[span.passage.document_id]
-        members = listing.members(question, span, document)
+def _listed(question: str, found: Found, least: float) -> Reply | None:
+    """The enumeration that is most believed in; the best words alone where none comes near them."""
+    best = newest_of_the_best(found, least)
+    lists = sorted(_enumerations(question, found), key=lambda one: -one.confidence)
+    if lists and lists[0].confidence >= max(least, LISTED * best.score if best else 0.0):
+        return lists[0]
+    return best and _described(question, best, found.documents[best.passage.document_id], short=not is_whole(best))
+
+
+def _enumerations(question: str, found: Found) -> list[Reply]:
+    """The enumerations that spans stand in, each believed in as much as the spans in it are together.
+
+    The reader's belief is split among the members; that there are as many as the question says, or that its noun is
+    in the words around them, is a reason of its own.
+    """
+    groups: dict[tuple[str, ...], list[tuple[Span, list[tuple[int, int]]]]] = {}
+    for span in found.spans:
+        text = found.documents[span.passage.document_id].text
+        members = listing.members(question, span, found.documents[span.passage.document_id])
         if members:
-            spans = tuple(_around(start, end, span, document) for start, end in members)
-            return Reply(spans, "; ".join(document.text[start:end] for start, end in members), span.score)
-    return _described(question, best, found.documents[best.passage.document_id], short=not is_whole(best))
+            groups.setdefault(tuple(text[slice(*member)] for member in members), []).append((span, members))
+    replies = []
+    for names, group in groups.items():
+        span, members = group[0]
+        document = found.documents[span.passage.document_id]
+        doubt = math.prod(1 - one.score for one, _ in group) * (1 - _announced(question, members, document))
+        spans = tuple(_around(start, end, span, document) for start, end in members)
+        replies.append(Reply(spans, "; ".join(names), 1 - doubt))
+    return replies
+
+
+def _announced(question: str, members: Sequence[tuple[int, int]], document: Document) -> float:
+    """How far towards certainty it brings an enumeration to be of what is asked for, by number or by name."""
+    if expected_count(question) == len(members):
+        return COUNTED
+    noun = head_noun(question)
+    around = document.text[max(0, members[0][0] - ANNOUNCED_CHARS) : members[-1][1]]
+    return NAMED if noun and noun in map(singular, re.findall(r"[\w-]+", around.lower())) else 0.0
 
 
 def _described(question: str, best: Span, document: Document, *, short: bool = False) -> Reply:
