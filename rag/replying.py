@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag import changing, comparing, deciding, defining, describing, listing, temporal
-from rag.asked_time import Asked, overlaps, without
+from rag import affirming, changing, comparing, deciding, defining, describing, listing, temporal
+from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement
@@ -110,7 +110,8 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
             return defined
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
-        return _decided(question, best, found)
+        told = _decided(question, found) or _opened(question, find, least)
+        return told or (Reply((best,), None, best.score) if best else None)  # the best sentence, without the word
     if kind is Kind.LIST:
         return _listed(question, found, least)
     if best is None:
@@ -377,7 +378,9 @@ def _listed(question: str, found: Found, least: float) -> Reply | None:
     lists = sorted(_enumerations(question, found), key=lambda one: -one.confidence)
     if lists and lists[0].confidence >= max(least, LISTED * best.score if best else 0.0):
         return lists[0]
-    return best and _described(question, best, found.documents[best.passage.document_id], short=not is_whole(best))
+    if best is None:
+        return None
+    return _described(question, best, found.documents[best.passage.document_id], short=not is_whole(best))
 
 
 def _enumerations(question: str, found: Found) -> list[Reply]:
@@ -417,14 +420,14 @@ def _described(question: str, best: Span, document: Document, *, short: bool = F
     return Reply(spans, document.text[best.start : best.end] if short else None, best.score)
 
 
-def _decided(question: str, best: Span | None, found: Found) -> Reply | None:
-    """By a sentence that forces yes or no, of several the newest; else by the best sentence, without the word.
+def _decided(question: str, found: Found) -> Reply | None:
+    """By a sentence that forces yes or no, of several the newest.
 
     Every sentence of the passages is weighed: a reader of short words has none to mark for "yes".
     """
     forcing = _forcing(question, found)
     if not forcing:
-        return best and Reply((best,), None, best.score)
+        return None
     dates = {number: document.published.date.last() or dt.date.min for number, document in found.documents.items()}
     span, says = max(forcing, key=lambda one: (dates[one[0].passage.document_id], one[0].score))
     word = "Yes" if says else "No"
@@ -432,18 +435,47 @@ def _decided(question: str, best: Span | None, found: Found) -> Reply | None:
     return Reply((span,), None if differing else word, span.score, lead="" if differing else f"{word}.")
 
 
+def _opened(question: str, find: Find, least: float) -> Reply | None:
+    """By who it is, where the question names who it might be: "Is it chaired by the Mayor?"."""
+    open_question = affirming.opened(question)
+    reply = _plain_reply(open_question.question, find, least) if open_question else None
+    if open_question is None or reply is None or reply.short is None or len(reply.spans) != 1:
+        return None
+    span = reply.spans[0]
+    sentence = span.passage.text[span.sentence_start - span.passage.start : span.sentence_end - span.passage.start]
+    says = affirming.is_the_one(open_question.named, reply.short, sentence)
+    if says is None:
+        return None
+    word = "Yes" if says else "No"
+    return Reply(reply.spans, word, reply.confidence, lead=f"{word}.", moment=reply.moment)
+
+
 def _forcing(question: str, found: Found) -> list[tuple[Span, bool]]:
     """The sentences whose words force yes (True) or no, surer than what the reader found in them."""
     forcing = []
     for passage in (hit.passage for hit in found.hits):
-        text = found.documents[passage.document_id].text
+        document = found.documents[passage.document_id]
+        around = "\n".join((document.title, *passage.headings))
         for start, end in passage.sentences:
-            says = deciding.verdict(question, text[start:end])
+            says = _says(question, document.text[start:end], around, document, found.asked)
             if says is not None:
                 read = [span.score for span in found.spans if (span.sentence_start, span.sentence_end) == (start, end)]
                 score = 1 - (1 - max(read, default=0.0)) * (1 - FORCED)
                 forcing.append((Span(passage, start, end, start, end, score), says))
     return forcing
+
+
+def _says(question: str, sentence: str, around: str, document: Document, asked: Asked) -> bool | None:
+    """What a sentence forces; what was published by a day had been done by then."""
+    says = deciding.verdict(question, sentence)
+    if says is None and affirming.affirms(question, sentence, around):
+        return True
+    day, known = as_of_day(asked), document.published.date.last()
+    if says is None and asked.relation in ("by", "before") and day and known and known <= day:
+        question = without(question, asked.spans)
+        done = deciding.verdict(question, sentence) or affirming.affirms(question, sentence, around)
+        return True if done else None
+    return says
 
 
 def _defined(question: str, found: Found) -> Reply | None:

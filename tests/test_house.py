@@ -28,8 +28,8 @@ ALLOWED = {
     "answering": {"abstaining", "asked_time", "citing", "dates", "dense", "fitting", "following", "indexing", "lexical",
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
                   "statements", "store", "temporal"},
-    "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
-                 "statements", "temporal", "asked_time"},
+    "replying": {"affirming", "changing", "comparing", "deciding", "defining", "describing", "listing", "questions",
+                 "stages", "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
@@ -58,6 +58,7 @@ ALLOWED = {
     "following": {"phrases"},
     "comparing": {"quantities", "questions"},
     "deciding": {"lexical", "questions"},
+    "affirming": {"deciding"},  # its words and what takes a verdict back
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip
 
