@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from rag import affirming, changing, comparing, deciding, defining, describing, listing, temporal
 from rag.asked_time import Asked, as_of_day, overlaps, without
+from rag.following import resolve
+from rag.parts import parts
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement
@@ -84,11 +86,35 @@ Find = Callable[[str], Found]
 
 def reply_to(question: str, find: Find, least: float) -> Reply | Shortfall | None:
     """The answer with at least the confidence ``least``; None where there is none."""
+    asked = parts(question)
+    if len(asked) == 2:
+        both = _both(asked[0], asked[1], find, least)
+        if both:
+            return both
     course = changing.course(question)
     told = _course(course, find, least) if course else None
     if isinstance(told, Shortfall) and _names(told.mark, question, find, least):
         told = None
     return told or _plain_reply(question, find, least)
+
+
+def _both(question: str, other: str, find: Find, least: float) -> Reply | None:
+    """The answers to both parts of a question, the second asked as a follow-up of the first; None without either."""
+    first = reply_to(question, find, least)
+    if not isinstance(first, Reply):
+        return None
+    second = reply_to(resolve(other, [(question, first.short or "")]), find, least)
+    if not isinstance(second, Reply):
+        return None
+    return Reply(
+        spans=tuple(dict.fromkeys(first.spans + second.spans)),
+        short="; ".join((first.short, second.short)) if first.short and second.short else None,
+        confidence=min(first.confidence, second.confidence),
+        lead=" ".join(filter(None, (first.lead, second.lead))),
+        moment=first.moment if first.moment == second.moment else None,
+        conflicts=first.conflicts + second.conflicts,
+        computed=first.computed + second.computed,
+    )
 
 
 def plainly(question: str) -> str:
@@ -514,11 +540,20 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         both += settled
     if both[0].given == both[1].given:  # one statement for both: what differs is not told
         return None
-    outcome = comparing.outcome(comparison, both[0].words, both[1].words) if sure >= least else None
+    dated = comparison.asks in ("first", "last")
+    words = [_dated_words(one) if dated else one.words for one in both]
+    outcome = comparing.outcome(comparison, words[0], words[1]) if sure >= least else None
     if outcome is None:
         return None
-    computed = (_result(outcome),) if comparison.asks == "difference" else ()
+    computed = (_result(outcome),) if comparison.asks == "difference" else (*words,) if dated else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
+
+
+def _dated_words(one: Statement) -> str:
+    """A date with the year that its document tells: "January 8" of a paper of 2024."""
+    day = temporal.named_day(one)
+    known = day is None or re.search(r"\b(?:19|20)\d\d\b", one.words)
+    return one.words if known or not re.search(r"\d", one.words) else f"{day.day} {day:%B %Y}" if day else one.words
 
 
 def _words(span: Span) -> str:

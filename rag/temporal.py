@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
@@ -351,10 +352,30 @@ def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
         return list(said)
     kept = list(said)
     if _HOLDER.search(question):  # not "who met the Minister"
+        said = [_bearer(question, one) for one in said]
         kept = [one for one in said if not (_is_name(one.words) and _is_another_office(question, _offices_beside(one)))]
     if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
         return [one for one in kept if _is_name(one.words)]
     return kept
+
+
+def _bearer(question: str, one: Statement) -> Statement:
+    """The statement, moved to the name behind the office where its words stand before it.
+
+    "Seen by Mr Sun, the Port Secretary, Mr Lau, signed": an office with a name behind it is that one's.
+    """
+    office = re.sub(r"^(?:the|our|now)\s+|[\s?]+$", "", question[_HOLDER.search(question).end() :])  # type: ignore[union-attr]
+    sentence = _sentence(one)
+    found = re.search(
+        rf"{re.escape(office)}, (?P<name>{_TITLE.pattern}(?: [A-Z][\w'’-]*)+)(?P<after>[^;.]{{0,60}})", sentence
+    )
+    if not office or found is None or _words(found["after"].partition(",")[2][:40]) & (_HEADS | _CHIEFS):
+        return one  # "Mr Sun, Port Secretary, Mr Lau, Mayor of Arvik"
+    start, end = (one.span.sentence_start + place for place in found.span("name"))
+    if one.span.start >= start or not re.search(r"[A-Z]", one.words):
+        return one
+    span = replace(one.span, start=start, end=end)
+    return replace(one, span=span, given=span, words=found["name"])
 
 
 def _is_another_office(question: str, offices: Sequence[str]) -> bool:
