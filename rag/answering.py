@@ -207,9 +207,10 @@ class _Search:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        plain = asked_time.without(question, time_asked.spans)
+        said = temporal.together(plain, said)
         if asked_for(question) == "number":
-            plain = asked_time.without(question, time_asked.spans)
-            said = fitting.surer(plain, temporal.together(plain, said), documents)
+            said = fitting.surer(plain, said, documents)
         said = temporal.of_the_office(question, said)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
