@@ -12,12 +12,13 @@ import datetime as dt
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal
+from rag import abstaining, asked_time, briefing, citing, dates, fitting, gathering, indexing, snapshot, stages, temporal
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
@@ -30,7 +31,7 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Moment, Point, SearchFilter, Span
+from rag.types import Answer, Brief, Citation, Document, Hit, Moment, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Reader
@@ -120,6 +121,37 @@ class Assistant:
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source)
         with reading(self._library) as view:
             return tuple(self._retriever(view).retrieve(question, top_k, wanted))
+
+    def brief(
+        self,
+        topic: str,
+        as_of: str | dt.date | None = None,
+        *,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        most: int = briefing.MOST,
+    ) -> Brief:
+        """What the documents say about a topic, in the order of time, in at most ``most`` statements and their figures.
+
+        Every statement is an exact quote. Keeps to the documents that :meth:`ask` would, and raises what it raises.
+        """
+        topic = _checked(topic)
+        wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source)
+        clock = _Clock()
+        with self._shelf(wanted) as shelf:
+            told = briefing.brief(self._topic(topic, shelf), shelf, most)
+        clock.lap("brief")
+        return replace(told, timings=clock.laps)
+
+    @contextmanager
+    def _shelf(self, wanted: SearchFilter) -> Iterator[gathering.Shelf]:
+        with reading(self._library) as view:
+            yield gathering.Shelf(view, self._retriever(view), self._embedder, wanted)
+
+    def _topic(self, words: str, shelf: gathering.Shelf) -> str:
+        """A topic without the request around it, its misspelt words mended."""
+        vocabulary = Vocabulary(shelf.view.connection, self._english)
+        return mended(gathering.topic_of(words), vocabulary.known, vocabulary.similar)
 
     def _retriever(self, view: Reading) -> HybridRetriever:
         view.check(self._embedder)

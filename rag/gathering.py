@@ -1,0 +1,454 @@
+"""What the documents say about a topic: stretches that can be quoted, how near each is, of when, and its figures.
+
+The same said twice is one; figures of one kind make series. Briefs and comparisons are made of this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from rag import citing, stages, temporal
+from rag.defining import expansions, short_forms
+from rag.mentions import mentions, of_document
+from rag.moments import moment_of
+from rag.picking import stems
+from rag.quantities import quantities
+from rag.questions import singular
+from rag.statements import Statement, statements
+from rag.stretches import block_at, headings_above, stretches
+from rag.types import Citation, Document, Entry, Grounds, Hit, Moment, PartialDate, Passage, Point, SearchFilter, Span
+
+if TYPE_CHECKING:
+    from rag.retrieval import HybridRetriever
+    from rag.seams import Embedder
+    from rag.store import Reading
+
+PASSAGES = 30  # are looked at for a topic
+
+ON_TOPIC = 0.6  # share of the topic's words, rare ones counting more, that a statement or what it stands under has
+NEAR = 0.5  # cosine from which a statement is on topic in other words
+MOST_SENTENCES = 400  # are weighed
+CONTINUES, PARAGRAPH, HEADING = 0.8, 0.5, 0.6  # what its words count for in a paragraph that goes on, in another
+# one, and in headings
+SAME_WORDS, SAME_FIGURES = 0.8, 0.5  # cosine from which two statements say the same, without and with equal figures
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One stretch, ``document.text[start:end]``; ``sentence`` bounds the one that was weighed.
+
+    ``score`` tells how near it is to the topic; ``figures`` what it counts; ``vector`` is of unit length.
+    """
+
+    document: Document
+    passage: Passage
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    score: float
+    moment: Moment
+    figures: tuple[Statement, ...]
+    vector: Any = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+    @property
+    def published(self) -> dt.date:
+        """The last day it may have been published on; the first day of all where nobody knows."""
+        return self.document.published.date.last() or dt.date.min
+
+    def span(self) -> Span:
+        """As it is cited: the whole stretch."""
+        return Span(self.passage, self.start, self.end, self.start, self.end, self.score)
+
+
+def topic_of(words: str) -> str:
+    """What a request for a brief is about: "What do the documents say about the night ferry?" is "the night ferry"."""
+    plain = " ".join(words.split()).rstrip(" ?.!")
+    found = _REQUEST.match(plain)
+    return plain[found.end() :] if found and len(plain) > found.end() + 1 else plain
+
+
+_REQUEST = re.compile(
+    r"(?:please |can you |could you )*(?:(?:what|which) (?:do|does|did|is|has been|have)(?: \w+){0,4}? (?:say|says|said|known|told)"
+    r" (?:about|on|of)|(?:tell|brief|inform|update) (?:me|us) (?:about|on)|(?:give|write|make|show)(?: me| us)? (?:a |the )?"
+    r"(?:short |dated )?(?:brief(?:ing)?|summary|overview|timeline)(?: note)? (?:of|on|about|for)|(?:a |the )?(?:brief(?:ing)?|summary"
+    r"|overview)(?: note)? (?:of|on|about)|summari[sz]e|brief)\s+",
+    re.IGNORECASE,
+)
+
+
+def other_names(topic: str, passages: Sequence[Passage]) -> list[str]:
+    """What a short form stands for, or the short form of a long one, as the passages define it."""
+    long_form, short_form = expansions(topic.upper() if topic.islower() else topic, passages), short_forms(topic, passages)
+    found = long_form if " " not in topic else short_form
+    names = [span.passage.text[span.start - span.passage.start : span.end - span.passage.start] for span in found[:1]]
+    return [" ".join(name.split()) for name in names]
+
+
+class Shelf:
+    """What is searched for a topic: one view of a library, under one filter."""
+
+    def __init__(self, view: Reading, retriever: HybridRetriever, embedder: Embedder, wanted: SearchFilter) -> None:
+        self.view, self.wanted = view, wanted
+        self.documents: dict[int, Document] = {}
+        self._retriever, self._embedder = retriever, embedder
+
+    def find(self, topic: str, limit: int = PASSAGES) -> tuple[list[Said], list[Hit]]:
+        """What the passages nearest to a topic say about it, and these passages; both nearest first."""
+        hits = self._retriever.retrieve(topic, limit, self.wanted)
+        names = [topic, *other_names(topic, [hit.passage for hit in hits])]
+        known = {hit.passage.id for hit in hits}
+        for name in names[1:]:
+            more = self._retriever.retrieve(name, limit, self.wanted)
+            hits += [hit for hit in more if hit.passage.id not in known]
+        return self.weigh(names, [hit.passage for hit in hits]), hits
+
+    def weigh(self, names: Sequence[str], passages: Sequence[Passage]) -> list[Said]:
+        """What passages say about a topic by any of its names, nearest first."""
+        for number in {passage.document_id for passage in passages} - set(self.documents):
+            self.documents[number] = self.view.document(number)
+        return gather(names, passages, self.documents, self._embedder)
+
+    def without_as_of(self) -> Shelf:
+        """The same over everything that is in the library now."""
+        return Shelf(self.view, self._retriever, self._embedder, replace(self.wanted, as_of=None))
+
+
+# --- how near ----------------------------------------------------------------------------------------------------
+
+
+def gather(
+    names: Sequence[str], passages: Sequence[Passage], documents: Mapping[int, Document], embedder: Embedder
+) -> list[Said]:
+    """What the passages say about a topic by any of its names, nearest first; empty where they say nothing."""
+    places = [
+        (passage, documents[passage.document_id], sentence, whole)
+        for passage in passages
+        for sentence, whole in stretches(passage, documents[passage.document_id])
+    ][:MOST_SENTENCES]
+    if not places:
+        return []
+    texts = [document.text[slice(*whole)] for _, document, _, whole in places]
+    vectors = embedder.embed([*names, *texts])
+    topic = _Topic.of(names, texts)
+    found = []
+    for (passage, document, sentence, whole), text, vector in zip(places, texts, vectors[len(names) :], strict=True):
+        cosine = max(float(vector @ name) for name in vectors[: len(names)])
+        held = topic.held(document, sentence, whole)
+        if held >= ON_TOPIC or (cosine >= NEAR and held > 0) or cosine >= NEAR + 0.1:
+            score = 0.4 * cosine + 0.45 * held + _worth(text)
+            figures = _figures(names[0], Span(passage, *whole, *whole, score), documents)
+            moment = _moment(document, sentence, whole, figures)
+            found.append(Said(document, passage, *whole, sentence, score, moment, figures, vector))
+    return sorted(found, key=lambda one: (-one.score, -one.published.toordinal()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """The words of each name of a topic, and how rare they are."""
+
+    names: tuple[Mapping[str, float], ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], texts: Sequence[str]) -> _Topic:
+        held = [stems(text) for text in texts]
+        rare = [
+            {stem: math.log(1 + len(held) / (1 + sum(stem in one for one in held))) for stem in stems(name)}
+            for name in names
+        ]
+        return cls(tuple(rare))
+
+    def held(self, document: Document, sentence: tuple[int, int], whole: tuple[int, int]) -> float:
+        """The share of the topic's words in a stretch, or, counting less, in what it stands under."""
+        text = document.text[slice(*whole)]
+        own = self._share(stems(text))
+        if own >= 1.0:
+            return own
+        at = block_at(document, whole[0])
+        before = document.text[document.blocks[at].start : whole[1]] if at >= 0 else ""
+        goes_on = quantities(text) or whole[0] < sentence[0]
+        above = f"{headings_above(document, whole[0])}\n{text}"
+        around = (CONTINUES if goes_on else PARAGRAPH) * self._share(stems(before))
+        return max(own, around, HEADING * self._share(stems(above)))
+
+    def _share(self, held: set[str]) -> float:
+        return max(
+            sum(weight for stem, weight in name.items() if stem in held) / (sum(name.values()) or 1.0)
+            for name in self.names
+        )
+
+
+def _worth(text: str) -> float:
+    """More for figures, dates and names; less for words about the paper itself."""
+    figures = 0.12 if quantities(text) else 0.0
+    dated = 0.04 if _DATED.search(text) else 0.0
+    named = 0.04 if _NAMED.search(text) else 0.0
+    return figures + dated + named - (0.4 if _OF_ITSELF.search(text) else 0.0)
+
+
+_NAMED = re.compile(r"\b[A-Z][\w'’-]+ [A-Z][\w'’-]+|\b[A-Z]{3,}\b")
+_DATED = re.compile(r"\b(?:(?:19|20)\d\d|January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_OF_ITSELF = re.compile(
+    r"\b(?:(?:this|the) (?:page|paper|table|leaflet|note|list|document|article)s? "
+    r"(?:does|do|sets?|shows?|lays?|puts?|covers?|rounds?|gives?|lists?|is|are)|what follows|(?:is|are) (?:found|set out) (?:at|in) annex"
+    r"|as they were given|figures were given|easily confused|keeps? separate counts|a caution|do not mix|check before|(?:heard|gave|took stock of) (?:\w+ ){0,3}(?:latest|newest) (?:count|figures?)|side by side)\b",
+    re.IGNORECASE,
+)
+
+
+# --- of when, and what it counts -----------------------------------------------------------------------------------
+
+
+def _figures(topic: str, span: Span, documents: Mapping[int, Document]) -> tuple[Statement, ...]:
+    """The figures of a stretch, each with the moment and the clause it is told of."""
+    text = documents[span.passage.document_id].text
+    spans = []
+    for one in quantities(text[span.start : span.end]):
+        start, end = span.start + one.start, span.start + one.end
+        if span.passage.start <= start and end <= span.passage.end:
+            low, high = span.passage.sentence_around(start, end)
+            spans.append(replace(span, start=start, end=end, sentence_start=low, sentence_end=high))
+    return tuple(one for one in statements(topic, spans, documents) if one.quantity is not None)
+
+
+def _moment(
+    document: Document, sentence: tuple[int, int], whole: tuple[int, int], figures: Sequence[Statement]
+) -> Moment:
+    """The moment a stretch speaks of: that of its figures, else what its words name, else the document's date."""
+    own = [one for one in figures if sentence[0] <= one.span.start < sentence[1]]
+    dated = [one for one in own if one.moment.grounds in (Grounds.STATED, Grounds.RELATIVE)]
+    if dated:
+        return max(dated, key=Statement.when).moment
+    published = document.published.date
+    text = document.text[slice(*sentence)]
+    to_come = _still_to_come(text, published) if TO_COME.search(text) else None
+    if to_come:
+        return to_come
+    for start, end in (sentence, whole):
+        named = _named(document.text[start:end], published)
+        if named.grounds in (Grounds.STATED, Grounds.RELATIVE):
+            return named
+    return of_document(published)
+
+
+def _still_to_come(text: str, published: PartialDate) -> Moment | None:
+    """The first moment that a sentence names and that was not over when it was published."""
+    known = published.last()
+    named = (mention.moment for mention in mentions(text, published))
+    return next((moment for moment in named if known and moment.last and moment.last > known), None)
+
+
+def _named(text: str, published: PartialDate) -> Moment:
+    """The moment that the subject of a sentence is told of, or the only one that it names outside a relative clause."""
+    first = re.match(r"\W*\w+", text)
+    moment = moment_of(text, 0, first.end() if first else 1, published)
+    if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
+        return moment
+    found = [mention for mention in mentions(text, published) if mention.role in ("at", "by", "now", "over")]
+    alone = len(found) == 1 and not re.search(r"\b(?:who|whose|which|that|where)\b", text[: found[0].start])
+    return found[0].moment if alone else moment
+
+
+_EVENT = (
+    r"(?:h[eo]ld|host(?:ed)?|open(?:ed)?|launch(?:ed)?|establish(?:ed)?|set up|found(?:ed)?|created?|staged?|start(?:ed)?|beg[iu]n"
+    r"|welcomed?|introduced?|buil[dt]|completed?|publish(?:ed)?|organi[sz]ed?|invest(?:ed)?|offer(?:ed)?|announced?|sign(?:ed)?"
+    r"|closed?|convened?|extend(?:ed)?|rise|risen|fall(?:en)?|cut|raised?|receive|move|run|carry|employ|pay|cost|reach)\b"
+)
+TO_COME = re.compile(  # what was not done yet when it was written
+    rf"\b(?:will|shall|would|is to|are to|was to|were to|plans? to|planned to|intends? to|aims? to|expects? to|expected to"
+    rf"|scheduled to|due to|hopes? to) (?:also |then |soon |be |have )*{_EVENT}"
+    r"|\b(?:are|is|was|were) (?:forecast|expected|scheduled|planned|set|due)\b|\b(?:scheduled|set) for\b",
+    re.IGNORECASE,
+)
+
+
+def when(moment: Moment) -> dt.date:
+    """Its place in time; the last day of all for what is not dated."""
+    if moment.first is None or moment.last is None:
+        return dt.date.max
+    return moment.first if (moment.last - moment.first).days > 31 and moment.since is None else moment.last
+
+
+# --- the same said twice -------------------------------------------------------------------------------------------
+
+
+def merged(said: Sequence[Said]) -> list[list[Said]]:
+    """Groups of stretches that say the same, newest document first; the groups in the order of their nearest."""
+    groups: list[list[Said]] = []
+    for one in said:
+        group = next((group for group in groups if any(_same(one, other) for other in group)), None)
+        if group is None:
+            groups.append([one])
+        elif not any(other.document.id == one.document.id for other in group):
+            group.append(one)
+    for group in groups:
+        group.sort(key=lambda one: one.published, reverse=True)
+    return groups
+
+
+def _same(one: Said, other: Said) -> bool:
+    """Whether two stretches say the same: close words, no other figure, no other time."""
+    if one.document.id == other.document.id and one.start < other.end and other.start < one.end:
+        return True
+    cosine = float(one.vector @ other.vector)
+    mine, theirs = numbers(one), numbers(other)
+    if mine or theirs:
+        alike = bool(mine) and bool(theirs) and (mine <= theirs or theirs <= mine)
+        return alike and cosine >= SAME_FIGURES and one_time(one.moment, other.moment)
+    return cosine >= SAME_WORDS and one_time(one.moment, other.moment)
+
+
+def numbers(one: Said) -> set[tuple[Any, str]]:
+    """The figures of a stretch, each with what it counts."""
+    return {(figure.quantity.number, singular(figure.quantity.unit)) for figure in one.figures if figure.quantity}
+
+
+def one_time(one: Moment, other: Moment) -> bool:
+    """Whether two moments can be one; a document's own date says little of the moment."""
+    if Grounds.PUBLISHED in (one.grounds, other.grounds) or Grounds.UNKNOWN in (one.grounds, other.grounds):
+        return True
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return one.label == other.label
+    return one.first <= other.last and other.first <= one.last
+
+
+# --- figures that belong together ----------------------------------------------------------------------------------
+
+
+def rows(topic: str, said: Sequence[Said]) -> list[list[Statement]]:
+    """Figures of one kind at several moments or in several documents, nearest first; in a row oldest first.
+
+    Unlike a series of :mod:`rag.temporal`, a row keeps every document that gives a value, and figures that no stage
+    tells apart belong together only where nearly the same is said of them.
+    """
+    asked = " ".join(stages.besides(topic)) or topic  # "applications under the schemes" is about all their stages
+    left = sorted(_each_once(said), key=lambda one: -one.score)
+    found = []
+    while left:
+        series = [one for one in temporal.series(asked, left[0], left) if _of_one_kind(one, left[0])]
+        alike = [one for one in left if any(_gives_the_same(one, value) for value in series)]
+        left = [one for one in left if one not in alike]
+        if len({(one.span.passage.document_id, one.moment.label, one.words) for one in alike}) > 1:
+            found.append(sorted(alike, key=lambda one: (one.when(), one.score)))
+    return found
+
+
+def _of_one_kind(one: Statement, best: Statement) -> bool:
+    """Whether two figures are told to be of the same: at a stage, or in nearly the same words."""
+    if one == best or _stages(one) & _stages(best):
+        return True
+    mine, theirs = (_plain(statement.clause) for statement in (one, best))
+    ordinals = (set(_ORDINAL.findall(statement.clause.lower())) for statement in (one, best))
+    return len(mine & theirs) >= 0.6 * len(mine | theirs) > 0 and len(set(map(frozenset, ordinals))) == 1
+
+
+def _stages(one: Statement) -> frozenset[str]:
+    return stages.stages_of(one.clause) - stages.NO_LEVEL
+
+
+def _plain(clause: str) -> set[str]:
+    """What a clause says besides its figures, dates and qualifiers."""
+    return {stem for stem in stems(_UNCOUNTED.sub(" ", clause)) if not any(map(str.isdigit, stem))}
+
+
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b")
+_UNCOUNTED = re.compile(
+    r"\b(?:over|about|around|nearly|almost|approximately|some|only|least|than|under|million|billion|hundred|thousand|end|early|late"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)\b",
+    re.IGNORECASE,
+)
+
+
+def _each_once(said: Sequence[Said]) -> list[Statement]:
+    """The figures of all stretches; small numbers in words ("two offices") measure nothing."""
+    found: dict[tuple[int, int], Statement] = {}
+    for one in said:
+        for figure in one.figures:
+            if re.search(r"\d", figure.words) or (figure.quantity and figure.quantity.number >= 10):
+                found.setdefault((one.document.id, figure.span.start), figure)
+    return list(found.values())
+
+
+def _gives_the_same(one: Statement, value: Statement) -> bool:
+    """Whether a statement repeats a value of a series: the same figure at the same stage and moment."""
+    if one == value:
+        return True
+    units = {singular(each.quantity.unit) for each in (one, value) if each.quantity and each.quantity.unit}
+    stage, other = stages.stages_of(one.clause), stages.stages_of(value.clause)
+    alike = bool(stage & other) or (stage == other and len(units) == 1)
+    return alike and temporal.same_value(one, value) and one_time(one.moment, value.moment)
+
+
+def label_of(row: Sequence[Statement]) -> str:
+    """What a row of figures counts: "applications received", "people arrived", or the words of its last value."""
+    units = [one.quantity.unit for one in reversed(row) if one.quantity and one.quantity.unit]
+    unit = next((unit for unit in units if unit.islower()), "")
+    told = [stage for stage in _STAGES if any(stage in stages.stages_of(one.clause) for one in row)]
+    if told and (not unit or stages.counted_at_a_stage(unit)):
+        noun = _NOUNS.get(told[0], "")
+        return f"{unit or noun} {told[0]}" if not _says_stage(unit, told[0]) else unit
+    if unit and not units[0].isupper():
+        return unit
+    return " ".join(row[-1].clause.replace(row[-1].words, " ").split()).strip(" ,;:.")
+
+
+_STAGES = ("received", "approved", "arrived", "refused", "waiting")
+_NOUNS = {"received": "applications", "approved": "applications", "arrived": "people", "refused": "applications"}
+
+
+def _says_stage(unit: str, stage: str) -> bool:
+    return stage in stages.stages_of(unit)
+
+
+# --- citations -----------------------------------------------------------------------------------------------------
+
+
+def numbered(spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Citation]:
+    """Citations of the spans in their order; of spans that overlap, one of all their words."""
+    whole: list[Span] = []
+    for span in spans:
+        beside = [one for one in whole if _overlap(one, span)]
+        start, end = min(one.start for one in (span, *beside)), max(one.end for one in (span, *beside))
+        union = replace(span, start=start, end=end, sentence_start=start, sentence_end=end)
+        at = whole.index(beside[0]) if beside else len(whole)
+        whole = [one for one in whole[:at] if one not in beside] + [union] + [one for one in whole[at:] if one not in beside]
+    return citing.cite(documents, whole)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.passage.id == other.passage.id and one.passage.document_id == other.passage.document_id and (
+        one.start < other.end and other.start < one.end
+    )
+
+
+def entries(groups: Sequence[Sequence[Said]], citations: Sequence[Citation]) -> tuple[Entry, ...]:
+    """What each group of stretches says, quoted from its newest; without those whose words were not in the document."""
+    found = []
+    for group in groups:
+        quotes = [citation for one in group for citation in _holding(citations, one.span())]
+        if quotes and quotes[0].document_id == group[0].document.id:
+            also = tuple(one for one in dict.fromkeys(reversed(quotes)) if one != quotes[0])
+            found.append(Entry(group[0].moment, quotes[0], also, min(max(one.score for one in group), 1.0)))
+    return tuple(found)
+
+
+def points(values: Sequence[Statement], citations: Sequence[Citation]) -> tuple[Point, ...]:
+    """Figures as values of a series, in their order."""
+    return tuple(
+        Point(one.words, one.moment, citation, one.quantity)
+        for one in values
+        for citation in _holding(citations, one.given)[:1]
+    )
+
+
+def _holding(citations: Sequence[Citation], span: Span) -> list[Citation]:
+    document = span.passage.document_id
+    return [c for c in citations if c.document_id == document and c.start <= span.start < span.end <= c.end]
