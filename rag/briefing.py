@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag import abstaining, gathering, temporal
 from rag.gathering import Said, Shelf
@@ -17,10 +18,10 @@ from rag.statements import Statement
 from rag.types import Brief, Document, Grounds, Hit, Plan, Reference, Series, Span
 
 MOST = 8  # statements
-RELEVANT, OF_THE_BEST = 0.42, 0.6  # least score of a statement, and least share of the best one's
+RELEVANT, OF_THE_BEST = 0.42, 0.5  # least score of a statement, and least share of the best one's
 MOST_SERIES, MOST_PLANS = 6, 4
 MOST_VALUES = 6  # of a series
-REPEATS = 0.35  # what a statement loses for being near one that is already taken
+REPEATS = 0.5  # what a statement loses for being near one that is already taken
 NOTHING_NEW = 0.2  # and for giving no figure that is not
 
 LATER = 10  # passages looked at for what became of a plan
@@ -36,8 +37,8 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
     disputed = [_disputed(row) for row in rows]
     groups = gathering.merged(relevant(said))
     planned = [group for group in groups if is_plan(group[0])]
-    chosen = in_time(choose([group for group in groups if group not in planned], most))
-    plans = [(group, told_of_later(group[0], shelf)) for group in in_time(planned[:MOST_PLANS])]
+    chosen = joined(in_time(choose([group for group in groups if group not in planned], most)))
+    plans = [(group, told_of_later(group[0], shelf)) for group in in_time(_each_plan(planned)[:MOST_PLANS])]
     spans = [
         *(quote(said, one) for row in values for one in row),
         *(quote(said, one) for row in disputed for one in row),
@@ -77,7 +78,9 @@ def nothing_on(topic: str, shelf: Shelf, hits: Sequence[Hit]) -> str:
     if empty:
         return empty
     missing = missing_words(topic, [hit.passage.search_text for hit in hits])
-    words = "; the nearest passages do not mention " + ", ".join(f'"{word}"' for word in missing) if missing else ""
+    if not missing:
+        return f'no statement in the nearest passages is about "{topic}"'
+    words = "; the nearest passages do not mention " + ", ".join(f'"{word}"' for word in missing)
     return f'the documents don\'t say anything about "{topic}"{words}'
 
 
@@ -123,6 +126,23 @@ def _gain(group: Sequence[Said], taken: Sequence[Sequence[Said]]) -> float:
     told = gathering.numbers(one)
     stale = bool(told) and told <= known
     return max(member.score for member in group) - REPEATS * max(near - 0.4, 0.0) - NOTHING_NEW * stale
+
+
+def joined(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
+    """With stretches that follow each other in a paragraph, and are of one moment, as one."""
+    kept: list[Sequence[Said]] = []
+    for group in groups:
+        one = group[0]
+        for place, other in enumerate(kept):
+            first, second = sorted((one, other[0]), key=lambda said: said.start)
+            between = first.document.text[first.end : second.start]
+            follows = first.passage == second.passage and first.end <= second.start and not between.strip()
+            if follows and "\n\n" not in between and one.moment.label == other[0].moment.label:
+                kept[place] = [replace(first, end=second.end, score=max(one.score, other[0].score))]
+                break
+        else:
+            kept.append(group)
+    return kept
 
 
 def in_time(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
@@ -177,7 +197,7 @@ _ORDINAL = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|nint
 
 def is_plan(one: Said) -> bool:
     """Whether a stretch tells of what was still to come when it was published."""
-    words = one.document.text[slice(*one.sentence)]
+    words = _sentence(one)
     found = gathering.TO_COME.search(words)
     if found is None:
         return False
@@ -187,12 +207,32 @@ def is_plan(one: Said) -> bool:
     return not (past and one.moment.last and known and one.moment.last < known)
 
 
+def _each_plan(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
+    """Plans of one thing for one time as one, newest first in it."""
+    kept: list[list[Said]] = []
+    for group in groups:
+        name = stems(_planned(_sentence(group[0])))
+        for other in kept:
+            same = name and name == stems(_planned(_sentence(other[0])))
+            if same and gathering.one_time(group[0].moment, other[0].moment):
+                other.extend(group)
+                other.sort(key=_age, reverse=True)
+                break
+        else:
+            kept.append(list(group))
+    return [*kept]
+
+
+def _sentence(one: Said) -> str:
+    return one.document.text[slice(*one.sentence)]
+
+
 def told_of_later(plan: Said, shelf: Shelf) -> list[Said]:
     """What later documents say of a plan: that it was done, or will not be; newest first.
 
     They name the same, are of no other time, and tell of something done: better none than a wrong one.
     """
-    words = plan.document.text[slice(*plan.sentence)]
+    words = _sentence(plan)
     known = plan.document.published.date.last()
     if known is None:
         return []
@@ -215,7 +255,7 @@ def _planned(words: str) -> str:
 
 
 def _tells(one: Said, plan: str, wanted: str, planned: Said) -> bool:
-    words = one.document.text[slice(*one.sentence)]
+    words = _sentence(one)
     if not _DONE.search(words) or gathering.TO_COME.search(words):
         return False
     if {found.lower() for found in _ORDINAL.findall(words)} - {found.lower() for found in _ORDINAL.findall(plan)}:

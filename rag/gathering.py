@@ -20,7 +20,7 @@ from rag.picking import stems
 from rag.quantities import quantities
 from rag.questions import singular
 from rag.statements import Statement, statements
-from rag.stretches import block_at, headings_above, stretches
+from rag.stretches import block_at, headings_above, leans, stretches
 from rag.types import Citation, Document, Entry, Grounds, Hit, Moment, PartialDate, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
@@ -32,9 +32,13 @@ PASSAGES = 30  # are looked at for a topic
 
 ON_TOPIC = 0.6  # share of the topic's words, rare ones counting more, that a statement or what it stands under has
 NEAR = 0.5  # cosine from which a statement is on topic in other words
+LEAST_WORDS = 8  # of a statement that says something by itself
 MOST_SENTENCES = 400  # are weighed
-CONTINUES, PARAGRAPH, HEADING = 0.8, 0.5, 0.6  # what its words count for in a paragraph that goes on, in another
-# one, and in headings
+CONTINUES, BESIDE, HEADING = 0.8, 0.62, 0.62  # what its words count for in a paragraph that goes on about it, in the
+# sentence before, and in headings ...
+UNRESOLVED = 0.15  # what a stretch loses that begins with "They"
+ABOUT = 0.3  # ... of which it is so large a share
+LARGE = 100  # two figures of this size are not the same by chance
 SAME_WORDS, SAME_FIGURES = 0.8, 0.5  # cosine from which two statements say the same, without and with equal figures
 
 
@@ -144,7 +148,7 @@ def gather(
         cosine = max(float(vector @ name) for name in vectors[: len(names)])
         held = topic.held(document, sentence, whole)
         if held >= ON_TOPIC or (cosine >= NEAR and held > 0) or cosine >= NEAR + 0.1:
-            score = 0.4 * cosine + 0.45 * held + _worth(text)
+            score = 0.4 * cosine + 0.45 * held + _worth(text) - (UNRESOLVED if leans(document, *whole) else 0.0)
             figures = _figures(names[0], Span(passage, *whole, *whole, score), documents)
             moment = _moment(document, sentence, whole, figures)
             found.append(Said(document, passage, *whole, sentence, score, moment, figures, vector))
@@ -153,31 +157,37 @@ def gather(
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """The words of each name of a topic, and how rare they are."""
+    """The words of each name of a topic and how rare they are; ``proper`` those that no text writes small."""
 
     names: tuple[Mapping[str, float], ...]
+    proper: frozenset[str]
 
     @classmethod
     def of(cls, names: Sequence[str], texts: Sequence[str]) -> _Topic:
         held = [stems(text) for text in texts]
         rare = [
-            {stem: math.log(1 + len(held) / (1 + sum(stem in one for one in held))) for stem in stems(name)}
+            {stem: math.log(1 + len(held) / (1 + sum(stem in one for one in held))) for stem in _topic_stems(name)}
             for name in names
         ]
-        return cls(tuple(rare))
+        small = stems(" ".join(re.findall(r"\b[a-z][\w'’-]*", " ".join(texts))))
+        return cls(tuple(rare), frozenset(stem for name in rare for stem in name) - small)
 
     def held(self, document: Document, sentence: tuple[int, int], whole: tuple[int, int]) -> float:
-        """The share of the topic's words in a stretch, or, counting less, in what it stands under."""
-        text = document.text[slice(*whole)]
-        own = self._share(stems(text))
+        """The share of the topic's words in a stretch, or, counting less, in what it goes on from or stands under."""
+        own_stems = stems(document.text[slice(*whole)])
+        own = self._share(own_stems)
         if own >= 1.0:
             return own
-        at = block_at(document, whole[0])
-        before = document.text[document.blocks[at].start : whole[1]] if at >= 0 else ""
-        goes_on = quantities(text) or whole[0] < sentence[0]
-        above = f"{headings_above(document, whole[0])}\n{text}"
-        around = (CONTINUES if goes_on else PARAGRAPH) * self._share(stems(before))
-        return max(own, around, HEADING * self._share(stems(above)))
+        block = document.blocks[max(block_at(document, whole[0]), 0)]
+        before = stems(document.text[min(block.start, whole[0]) : whole[0]]) | own_stems
+        above = stems(headings_above(document, whole[0])) | own_stems
+        goes_on = self._goes_on(document, whole)
+        around = CONTINUES * self._share(before) if goes_on else 0.0
+        beside = BESIDE * self._share(stems(_sentence_before(document, block.start, whole[0])) | own_stems)
+        titled = HEADING * self._share(above) if goes_on or own > 0 or leans(document, *sentence) else 0.0
+        titled = titled if self._is_about(document, whole[0]) else 0.0
+        found = max(own, around, beside, titled)
+        return found if self._names_all(before | above) else found / 2
 
     def _share(self, held: set[str]) -> float:
         return max(
@@ -185,13 +195,44 @@ class _Topic:
             for name in self.names
         )
 
+    def _names_all(self, held: set[str]) -> bool:
+        """Whether words hold all of what is written with capitals in one name of the topic."""
+        return any(self.proper & set(name) <= held for name in self.names)
+
+    def _goes_on(self, document: Document, whole: tuple[int, int]) -> bool:
+        """Whether a stretch gives figures, or says "the scheme" of what the topic names."""
+        text = document.text[slice(*whole)]
+        again = {stem for found in re.findall(r"\b[Tt]h(?:e|is|ese|at) (\w+)", text) for stem in stems(found)}
+        return bool(quantities(text)) or any(again & set(name) for name in self.names)
+
+    def _is_about(self, document: Document, offset: int) -> bool:
+        """Whether the title or a heading above is about the topic, and does not only mention it among other things."""
+        for heading in headings_above(document, offset).splitlines():
+            words = stems(heading)
+            if any(len(words & set(name)) >= ABOUT * len(words) > 0 for name in self.names):
+                return True
+        return False
+
+
+def _topic_stems(name: str) -> set[str]:
+    """The stems of a topic's words, of "co-operation" only one."""
+    found = stems(name)
+    return {stem for stem in found if len(stem) > 2} or found
+
+
+def _sentence_before(document: Document, first: int, start: int) -> str:
+    """The sentence before an offset in the block that begins at ``first``, as far as full stops tell."""
+    before = document.text[min(first, start) : start].rstrip()
+    return re.split(r"(?<=[.!?])\s", before)[-1]
+
 
 def _worth(text: str) -> float:
     """More for figures, dates and names; less for words about the paper itself."""
     figures = 0.12 if quantities(text) else 0.0
     dated = 0.04 if _DATED.search(text) else 0.0
     named = 0.04 if _NAMED.search(text) else 0.0
-    return figures + dated + named - (0.4 if _OF_ITSELF.search(text) else 0.0)
+    short = 0.1 if len(text.split()) < LEAST_WORDS else 0.0
+    return figures + dated + named - short - (0.4 if _OF_ITSELF.search(text) else 0.0)
 
 
 _NAMED = re.compile(r"\b[A-Z][\w'’-]+ [A-Z][\w'’-]+|\b[A-Z]{3,}\b")
@@ -224,7 +265,8 @@ def _moment(
 ) -> Moment:
     """The moment a stretch speaks of: that of its figures, else what its words name, else the document's date."""
     own = [one for one in figures if sentence[0] <= one.span.start < sentence[1]]
-    dated = [one for one in own if one.moment.grounds in (Grounds.STATED, Grounds.RELATIVE)]
+    quoted = document.text[slice(*whole)]
+    dated = [one for one in own if one.moment.words and one.moment.words in quoted]
     if dated:
         return max(dated, key=Statement.when).moment
     published = document.published.date
@@ -253,7 +295,7 @@ def _named(text: str, published: PartialDate) -> Moment:
     if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
         return moment
     found = [mention for mention in mentions(text, published) if mention.role in ("at", "by", "now", "over")]
-    alone = len(found) == 1 and not re.search(r"\b(?:who|whose|which|that|where)\b", text[: found[0].start])
+    alone = len(found) == 1 and not re.search(r",|\b(?:who|whose|which|that|where)\b", text[: found[0].start])
     return found[0].moment if alone else moment
 
 
@@ -300,6 +342,8 @@ def _same(one: Said, other: Said) -> bool:
         return True
     cosine = float(one.vector @ other.vector)
     mine, theirs = numbers(one), numbers(other)
+    if len({number for number, _ in mine & theirs if number >= LARGE}) > 1:
+        return one_time(one.moment, other.moment) and (mine <= theirs or theirs <= mine)
     if mine or theirs:
         alike = bool(mine) and bool(theirs) and (mine <= theirs or theirs <= mine)
         return alike and cosine >= SAME_FIGURES and one_time(one.moment, other.moment)

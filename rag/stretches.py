@@ -33,6 +33,11 @@ def stretches(passage: Passage, document: Document) -> Iterator[tuple[Offsets, O
             yield sentence, whole
 
 
+def leans(document: Document, start: int, end: int) -> bool:
+    """Whether nobody knows whom or what a sentence speaks of without the one before it."""
+    return _LEANS.match(document.text, start, end) is not None
+
+
 def block_at(document: Document, offset: int) -> int:
     """The place of the block that holds a character, among ``document.blocks``; -1 before the first."""
     return bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
@@ -74,14 +79,20 @@ def _listed(document: Document, sentence: Offsets) -> Offsets | None:
         first -= 1
     while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.ITEM:
         last += 1
-    if not first or blocks[first - 1].kind is not BlockKind.PARAGRAPH:
+    begins = _head(document, first - 1) if first else None
+    return (begins, blocks[last].end) if begins is not None and blocks[last].end - begins <= MOST_CHARS else None
+
+
+def _head(document: Document, at: int) -> int | None:
+    """Where the words begin that announce the list after a block: a heading, or a sentence with a colon."""
+    block = document.blocks[at]
+    words = document.text[block.start : block.end].rstrip()
+    if block.kind is BlockKind.HEADING:
+        return block.start
+    if block.kind is not BlockKind.PARAGRAPH or not words.endswith(":"):
         return None
-    head = document.text[blocks[first - 1].start : blocks[first - 1].end]
-    if not head.rstrip().endswith(":"):
-        return None
-    begins = blocks[first - 1].start + max(head.rfind(mark) + 2 for mark in (". ", "? ", "! ", "\b"))
-    begins = blocks[first - 1].start if begins == blocks[first - 1].start + 1 else begins
-    return (begins, blocks[last].end) if blocks[last].end - begins <= MOST_CHARS else None
+    ends = [found.end() for found in re.finditer(r"[.?!]\s+(?=\S)", words)]
+    return block.start + (ends[-1] if ends else 0)
 
 
 def _grown(passage: Passage, document: Document, sentence: Offsets) -> Offsets:
@@ -89,8 +100,9 @@ def _grown(passage: Passage, document: Document, sentence: Offsets) -> Offsets:
     start, end = sentence
     before = [one for one in passage.sentences if one[1] <= start]
     for earlier in reversed(before[-SENTENCES_BACK:]):
+        words = document.text[slice(*earlier)]
         apart = "\n\n" in document.text[earlier[1] : start] or end - earlier[0] > MOST_CHARS
-        if apart or not _LEANS.match(document.text, start, end):
+        if apart or not re.search(r"[^\W\d_]{2}", words) or not _LEANS.match(document.text, start, end):
             break
         start = earlier[0]
     return start, end
@@ -106,6 +118,6 @@ _LEANS = re.compile(
     r"|(?:among|with|besides|after|before|by) (?:them|these|those|him|her|that|this|other things)\b"
     r"|(?:in addition|also|moreover|furthermore|however|but|and|yet|then|similarly|likewise|for example|as a result"
     r"|therefore|thus|instead|taken together|in all|from there|nor|no)\b"
-    rf"|[^.;:\n]{{0,60}}?\bof (?:them|these|those|which|that number)\b|(?:in|on|at|by|since|for) [^,.;\n]{{2,40}}, {_POINTS})",
+    rf"|[^.;:\n]{{0,60}}?\bof (?:them|these|those|which|that number)\b|(?:in|on|at|by|since|for|from) [^.;\n]{{2,40}}?(?:, {_POINTS}|\\b(?:it|they|he|she)\\b))",
     re.IGNORECASE,
 )
