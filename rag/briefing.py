@@ -34,14 +34,14 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
         return Brief(topic, as_of=shelf.wanted.as_of, reason=nothing_on(topic, shelf, hits))
     rows = [row for row in gathering.rows(topic, said) if _changes(row)][:MOST_SERIES]
     values = [_latest_first(row) for row in rows]
-    disputed = [_disputed(row) for row in rows]
+    against = [disputed(row) for row in rows]
     groups = gathering.merged(relevant(said))
     planned = [group for group in groups if is_plan(group[0])]
     chosen = joined(in_time(choose([group for group in groups if group not in planned], most)))
     plans = [(group, told_of_later(group[0], shelf)) for group in in_time(_each_plan(planned)[:MOST_PLANS])]
     spans = [
         *(quote(said, one) for row in values for one in row),
-        *(quote(said, one) for row in disputed for one in row),
+        *(quote(said, one) for row in against for one in row),
         *(one.span() for group in chosen for one in group),
         *(one.span() for group, after in plans for one in (*group, *after[:1])),
     ]
@@ -52,7 +52,7 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
         entries=gathering.entries(chosen, citations),
         figures=tuple(
             Series(gathering.label_of(row), gathering.points(value, citations), gathering.points(differ, citations))
-            for row, value, differ in zip(rows, values, disputed, strict=True)
+            for row, value, differ in zip(rows, values, against, strict=True)
         ),
         plans=tuple(
             Plan(entry, next(iter(gathering.entries([after[:1]] if after else [], citations)), None))
@@ -64,6 +64,7 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
         last=reference(dated[-1].document) if dated else None,
         documents=len({one.document.id for one in said}),
         as_of=shelf.wanted.as_of,
+        left_out=shelf.left_out(),
     )
 
 
@@ -71,7 +72,7 @@ def nothing_on(topic: str, shelf: Shelf, hits: Sequence[Hit]) -> str:
     """Why there is nothing to tell about a topic, in one sentence a person can act on."""
     wanted = shelf.wanted
     if wanted.as_of:
-        later = [one for one in shelf.without_as_of().find(topic)[0] if one.published > wanted.as_of]
+        later = [one for one in shelf.as_of(None).find(topic)[0] if one.published > wanted.as_of]
         if later:
             return abstaining.known_later(min(later, key=lambda one: one.published).document, wanted.as_of)
     empty = abstaining.nothing_to_search(shelf.view, wanted, hits)
@@ -163,13 +164,15 @@ def _latest_first(row: Sequence[Statement]) -> list[Statement]:
     used = Counter(one.words.casefold() for one in row)
     kept: list[Statement] = []
     for one in sorted(row, key=lambda one: (-used[one.words.casefold()], -one.score)):
-        same = (other for other in kept if temporal.same_value(one, other) and gathering.one_time(one.moment, other.moment))
+        same = (
+            other for other in kept if temporal.same_value(one, other) and gathering.one_time(one.moment, other.moment)
+        )
         if not any(same):
             kept.append(one)
     return sorted(kept, key=lambda one: (one.when(), one.score), reverse=True)[:MOST_VALUES]
 
 
-def _disputed(row: Sequence[Statement]) -> list[Statement]:
+def disputed(row: Sequence[Statement]) -> list[Statement]:
     """Values of one moment that contradict each other, in the order of their documents."""
     for one in sorted(row, key=lambda one: (one.when(), one.score), reverse=True):
         against = temporal.conflicts(row, one)
@@ -191,8 +194,10 @@ _DONE = re.compile(
     r"|held|signed|established|founded|cancelled|postponed))\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|and|on|in|the))* [A-Z][\w'’-]+)+")
-_ORDINAL = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|on|in|the))* [A-Z][\w'’-]+)+")
+_ORDINAL = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
+)
 
 
 def is_plan(one: Said) -> bool:
@@ -247,7 +252,9 @@ def _planned(words: str) -> str:
     found = gathering.TO_COME.search(words)
     if found is None:
         return ""
-    passive = re.search(r"\bbe (?:\w+ )?\w+(?:ed|ld|un|up|lt)$|\b(?:set|scheduled|planned|due|expected)$|\bfor$", found.group())
+    passive = re.search(
+        r"\bbe (?:\w+ )?\w+(?:ed|ld|un|up|lt)$|\b(?:set|scheduled|planned|due|expected)$|\bfor$", found.group()
+    )
     after, before = _NAME.findall(words[found.end() :][:120]), _NAME.findall(words[: found.start()])
     if passive:
         return before[-1] if before else ""
@@ -260,7 +267,10 @@ def _tells(one: Said, plan: str, wanted: str, planned: Said) -> bool:
         return False
     if {found.lower() for found in _ORDINAL.findall(words)} - {found.lower() for found in _ORDINAL.findall(plan)}:
         return False
-    dated = one.moment.grounds in (Grounds.STATED, Grounds.RELATIVE) and planned.moment.grounds in (Grounds.STATED, Grounds.RELATIVE)
+    dated = one.moment.grounds in (Grounds.STATED, Grounds.RELATIVE) and planned.moment.grounds in (
+        Grounds.STATED,
+        Grounds.RELATIVE,
+    )
     if dated and not gathering.one_time(one.moment, planned.moment):
         return False
     if wanted:

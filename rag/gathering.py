@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rag import citing, stages, temporal
@@ -36,8 +37,10 @@ LEAST_WORDS = 8  # of a statement that says something by itself
 MOST_SENTENCES = 400  # are weighed
 CONTINUES, BESIDE, HEADING = 0.8, 0.62, 0.62  # what its words count for in a paragraph that goes on about it, in the
 # sentence before, and in headings ...
+SCATTERED = 0.55  # at most, for the words of a name that do not stand together
 UNRESOLVED = 0.15  # what a stretch loses that begins with "They"
 ABOUT = 0.3  # ... of which it is so large a share
+LABEL_CHARS = 80
 LARGE = 100  # two figures of this size are not the same by chance
 SAME_WORDS, SAME_FIGURES = 0.8, 0.5  # cosine from which two statements say the same, without and with equal figures
 
@@ -91,7 +94,10 @@ _REQUEST = re.compile(
 
 def other_names(topic: str, passages: Sequence[Passage]) -> list[str]:
     """What a short form stands for, or the short form of a long one, as the passages define it."""
-    long_form, short_form = expansions(topic.upper() if topic.islower() else topic, passages), short_forms(topic, passages)
+    long_form, short_form = (
+        expansions(topic.upper() if topic.islower() else topic, passages),
+        short_forms(topic, passages),
+    )
     found = long_form if " " not in topic else short_form
     names = [span.passage.text[span.start - span.passage.start : span.end - span.passage.start] for span in found[:1]]
     return [" ".join(name.split()) for name in names]
@@ -107,23 +113,34 @@ class Shelf:
 
     def find(self, topic: str, limit: int = PASSAGES) -> tuple[list[Said], list[Hit]]:
         """What the passages nearest to a topic say about it, and these passages; both nearest first."""
-        hits = self._retriever.retrieve(topic, limit, self.wanted)
-        names = [topic, *other_names(topic, [hit.passage for hit in hits])]
-        known = {hit.passage.id for hit in hits}
-        for name in names[1:]:
-            more = self._retriever.retrieve(name, limit, self.wanted)
-            hits += [hit for hit in more if hit.passage.id not in known]
-        return self.weigh(names, [hit.passage for hit in hits]), hits
+        hits = self.hits(topic, limit)
+        return self.weigh(self.names(topic, hits), [hit.passage for hit in hits]), hits
+
+    def hits(self, topic: str, limit: int = PASSAGES) -> list[Hit]:
+        """The passages nearest to a topic by any of its names."""
+        found = self._retriever.retrieve(topic, limit, self.wanted)
+        for name in self.names(topic, found)[1:]:
+            known = {hit.passage.id for hit in found}
+            found += [hit for hit in self._retriever.retrieve(name, limit, self.wanted) if hit.passage.id not in known]
+        return found
+
+    def names(self, topic: str, hits: Sequence[Hit], passages: Sequence[Passage] = ()) -> list[str]:
+        """The topic, and its short or long form as the passages define it."""
+        return [topic, *other_names(topic, [*(hit.passage for hit in hits), *passages])]
 
     def weigh(self, names: Sequence[str], passages: Sequence[Passage]) -> list[Said]:
         """What passages say about a topic by any of its names, nearest first."""
         for number in {passage.document_id for passage in passages} - set(self.documents):
-            self.documents[number] = self.view.document(number)
+            self.documents[number] = self.view.document(number)  # earlier versions too
         return gather(names, passages, self.documents, self._embedder)
 
-    def without_as_of(self) -> Shelf:
-        """The same over everything that is in the library now."""
-        return Shelf(self.view, self._retriever, self._embedder, replace(self.wanted, as_of=None))
+    def left_out(self) -> int:
+        """How many documents no date tells to have been published by the day asked about."""
+        return sum(one.published.date.last() is None for one in self.view.documents()) if self.wanted.as_of else 0
+
+    def as_of(self, day: dt.date | None) -> Shelf:
+        """The same over what had been published by a day; over everything that is in the library now without one."""
+        return Shelf(self.view, self._retriever, self._embedder, replace(self.wanted, as_of=day))
 
 
 # --- how near ----------------------------------------------------------------------------------------------------
@@ -157,53 +174,65 @@ def gather(
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """The words of each name of a topic and how rare they are; ``proper`` those that no text writes small."""
+    """The words of each name of a topic and how rare they are.
+
+    ``phrases`` are names of several words that some text has as they are: scattered, their words are of other things.
+    ``proper`` are words that no text writes small.
+    """
 
     names: tuple[Mapping[str, float], ...]
+    phrases: tuple[str, ...]
     proper: frozenset[str]
 
     @classmethod
     def of(cls, names: Sequence[str], texts: Sequence[str]) -> _Topic:
-        held = [stems(text) for text in texts]
+        held, whole = [stems(text) for text in texts], _folded(" ".join(texts))
         rare = [
             {stem: math.log(1 + len(held) / (1 + sum(stem in one for one in held))) for stem in _topic_stems(name)}
             for name in names
         ]
+        phrases = [
+            _folded(name) if len(one) > 2 and _folded(name) in whole else ""
+            for name, one in zip(names, rare, strict=True)
+        ]
         small = stems(" ".join(re.findall(r"\b[a-z][\w'’-]*", " ".join(texts))))
-        return cls(tuple(rare), frozenset(stem for name in rare for stem in name) - small)
+        return cls(tuple(rare), tuple(phrases), frozenset(stem for name in rare for stem in name) - small)
 
     def held(self, document: Document, sentence: tuple[int, int], whole: tuple[int, int]) -> float:
         """The share of the topic's words in a stretch, or, counting less, in what it goes on from or stands under."""
-        own_stems = stems(document.text[slice(*whole)])
-        own = self._share(own_stems)
+        text = document.text[slice(*whole)]
+        own = self._share(text)
         if own >= 1.0:
             return own
         block = document.blocks[max(block_at(document, whole[0]), 0)]
-        before = stems(document.text[min(block.start, whole[0]) : whole[0]]) | own_stems
-        above = stems(headings_above(document, whole[0])) | own_stems
-        goes_on = self._goes_on(document, whole)
-        around = CONTINUES * self._share(before) if goes_on else 0.0
-        beside = BESIDE * self._share(stems(_sentence_before(document, block.start, whole[0])) | own_stems)
-        titled = HEADING * self._share(above) if goes_on or own > 0 or leans(document, *sentence) else 0.0
-        titled = titled if self._is_about(document, whole[0]) else 0.0
-        found = max(own, around, beside, titled)
-        return found if self._names_all(before | above) else found / 2
+        before = f"{document.text[min(block.start, whole[0]) : whole[0]]}\n{text}"
+        above = f"{headings_above(document, whole[0])}\n{text}"
+        again, counts = self._says_again(text), bool(quantities(text))
+        found = [own, BESIDE * self._share(f"{_sentence_before(document, block.start, whole[0])}\n{text}")]
+        if again or counts:
+            found.append(CONTINUES * self._share(before))
+        about = self._is_about(document, whole[0])
+        if (again and (about or counts)) or (about and (own > 0 or counts or leans(document, *sentence))):
+            found.append(HEADING * self._share(above))
+        return max(found) / (1 if self._names_all(f"{before}\n{above}") else 2)
 
-    def _share(self, held: set[str]) -> float:
-        return max(
-            sum(weight for stem, weight in name.items() if stem in held) / (sum(name.values()) or 1.0)
-            for name in self.names
-        )
+    def _share(self, text: str) -> float:
+        held, words = stems(text), _folded(text)
+        shares = []
+        for name, phrase in zip(self.names, self.phrases, strict=True):
+            share = sum(weight for stem, weight in name.items() if stem in held) / (sum(name.values()) or 1.0)
+            shares.append(min(share, SCATTERED) if phrase and phrase not in words else share)
+        return max(shares)
 
-    def _names_all(self, held: set[str]) -> bool:
+    def _names_all(self, text: str) -> bool:
         """Whether words hold all of what is written with capitals in one name of the topic."""
+        held = stems(text)
         return any(self.proper & set(name) <= held for name in self.names)
 
-    def _goes_on(self, document: Document, whole: tuple[int, int]) -> bool:
-        """Whether a stretch gives figures, or says "the scheme" of what the topic names."""
-        text = document.text[slice(*whole)]
-        again = {stem for found in re.findall(r"\b[Tt]h(?:e|is|ese|at) (\w+)", text) for stem in stems(found)}
-        return bool(quantities(text)) or any(again & set(name) for name in self.names)
+    def _says_again(self, text: str) -> bool:
+        """Whether a text says "the scheme" or "the enhanced schemes" of what the topic names."""
+        words = stems(" ".join(re.findall(r"\b[Tt]h(?:e|is|ese|at) ((?:\w+ )?\w+)", text)))
+        return any(words & set(name) for name in self.names)
 
     def _is_about(self, document: Document, offset: int) -> bool:
         """Whether the title or a heading above is about the topic, and does not only mention it among other things."""
@@ -212,6 +241,10 @@ class _Topic:
             if any(len(words & set(name)) >= ABOUT * len(words) > 0 for name in self.names):
                 return True
         return False
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _topic_stems(name: str) -> set[str]:
@@ -232,11 +265,13 @@ def _worth(text: str) -> float:
     dated = 0.04 if _DATED.search(text) else 0.0
     named = 0.04 if _NAMED.search(text) else 0.0
     short = 0.1 if len(text.split()) < LEAST_WORDS else 0.0
-    return figures + dated + named - short - (0.4 if _OF_ITSELF.search(text) else 0.0)
+    return figures + dated + named - short - (0.6 if _OF_ITSELF.search(text) else 0.0)
 
 
 _NAMED = re.compile(r"\b[A-Z][\w'’-]+ [A-Z][\w'’-]+|\b[A-Z]{3,}\b")
-_DATED = re.compile(r"\b(?:(?:19|20)\d\d|January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_DATED = re.compile(
+    r"\b(?:(?:19|20)\d\d|January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _OF_ITSELF = re.compile(
     r"\b(?:(?:this|the) (?:page|paper|table|leaflet|note|list|document|article)s? "
     r"(?:does|do|sets?|shows?|lays?|puts?|covers?|rounds?|gives?|lists?|is|are)|what follows|(?:is|are) (?:found|set out) (?:at|in) annex"
@@ -292,11 +327,21 @@ def _named(text: str, published: PartialDate) -> Moment:
     """The moment that the subject of a sentence is told of, or the only one that it names outside a relative clause."""
     first = re.match(r"\W*\w+", text)
     moment = moment_of(text, 0, first.end() if first else 1, published)
-    if moment.grounds in (Grounds.STATED, Grounds.RELATIVE):
+    if moment.grounds in (Grounds.STATED, Grounds.RELATIVE) and not _is_of_a_thing(text, moment):
         return moment
+    moment = of_document(published)
     found = [mention for mention in mentions(text, published) if mention.role in ("at", "by", "now", "over")]
     alone = len(found) == 1 and not re.search(r",|\b(?:who|whose|which|that|where)\b", text[: found[0].start])
     return found[0].moment if alone else moment
+
+
+def _is_of_a_thing(text: str, moment: Moment) -> bool:
+    """Whether a date only tells how old something is: "the Chamber, established over 30 years ago, has ..." """
+    before = text[: max(text.find(moment.words), 0)] if moment.words else ""
+    return (
+        re.search(r", (?:\w+ly )?(?:established|founded|launched|set up|opened|created|formed|built|born)\s+$", before)
+        is not None
+    )
 
 
 _EVENT = (
@@ -307,7 +352,8 @@ _EVENT = (
 TO_COME = re.compile(  # what was not done yet when it was written
     rf"\b(?:will|shall|would|is to|are to|was to|were to|plans? to|planned to|intends? to|aims? to|expects? to|expected to"
     rf"|scheduled to|due to|hopes? to) (?:also |then |soon |be |have )*{_EVENT}"
-    r"|\b(?:are|is|was|were) (?:forecast|expected|scheduled|planned|set|due)\b|\b(?:scheduled|set) for\b",
+    r"|\b(?:are|is|was|were) (?:forecast|expected|scheduled|planned|set (?=to\b|for\b)|due (?=in\b|on\b|by\b|for\b))"
+    r"|\b(?:scheduled|set) for\b",
     re.IGNORECASE,
 )
 
@@ -342,17 +388,16 @@ def _same(one: Said, other: Said) -> bool:
         return True
     cosine = float(one.vector @ other.vector)
     mine, theirs = numbers(one), numbers(other)
-    if len({number for number, _ in mine & theirs if number >= LARGE}) > 1:
-        return one_time(one.moment, other.moment) and (mine <= theirs or theirs <= mine)
-    if mine or theirs:
-        alike = bool(mine) and bool(theirs) and (mine <= theirs or theirs <= mine)
-        return alike and cosine >= SAME_FIGURES and one_time(one.moment, other.moment)
-    return cosine >= SAME_WORDS and one_time(one.moment, other.moment)
+    if mine != theirs or not one_time(one.moment, other.moment):
+        return False
+    if len([number for number in mine if number >= LARGE]) > 1:
+        return True
+    return cosine >= (SAME_FIGURES if mine else SAME_WORDS)
 
 
-def numbers(one: Said) -> set[tuple[Any, str]]:
-    """The figures of a stretch, each with what it counts."""
-    return {(figure.quantity.number, singular(figure.quantity.unit)) for figure in one.figures if figure.quantity}
+def numbers(one: Said) -> set[Decimal]:
+    """The figures of a stretch."""
+    return {figure.quantity.number for figure in one.figures if figure.quantity}
 
 
 def one_time(one: Moment, other: Moment) -> bool:
@@ -432,16 +477,16 @@ def _gives_the_same(one: Statement, value: Statement) -> bool:
 
 
 def label_of(row: Sequence[Statement]) -> str:
-    """What a row of figures counts: "applications received", "people arrived", or the words of its last value."""
+    """What a row of figures counts: "applications received", or the words of a value: "held talks with … firms"."""
     units = [one.quantity.unit for one in reversed(row) if one.quantity and one.quantity.unit]
     unit = next((unit for unit in units if unit.islower()), "")
     told = [stage for stage in _STAGES if any(stage in stages.stages_of(one.clause) for one in row)]
     if told and (not unit or stages.counted_at_a_stage(unit)):
         noun = _NOUNS.get(told[0], "")
         return f"{unit or noun} {told[0]}" if not _says_stage(unit, told[0]) else unit
-    if unit and not units[0].isupper():
-        return unit
-    return " ".join(row[-1].clause.replace(row[-1].words, " ").split()).strip(" ,;:.")
+    best = max(row, key=lambda one: len(_plain(one.clause)))
+    clause = " ".join(best.clause.replace(best.words, "…").split()).strip(" ,;:.")
+    return clause[:LABEL_CHARS].rpartition(" ")[0] if len(clause) > LABEL_CHARS else clause
 
 
 _STAGES = ("received", "approved", "arrived", "refused", "waiting")
@@ -463,13 +508,19 @@ def numbered(spans: Sequence[Span], documents: Mapping[int, Document]) -> list[C
         start, end = min(one.start for one in (span, *beside)), max(one.end for one in (span, *beside))
         union = replace(span, start=start, end=end, sentence_start=start, sentence_end=end)
         at = whole.index(beside[0]) if beside else len(whole)
-        whole = [one for one in whole[:at] if one not in beside] + [union] + [one for one in whole[at:] if one not in beside]
+        whole = (
+            [one for one in whole[:at] if one not in beside]
+            + [union]
+            + [one for one in whole[at:] if one not in beside]
+        )
     return citing.cite(documents, whole)
 
 
 def _overlap(one: Span, other: Span) -> bool:
-    return one.passage.id == other.passage.id and one.passage.document_id == other.passage.document_id and (
-        one.start < other.end and other.start < one.end
+    return (
+        one.passage.id == other.passage.id
+        and one.passage.document_id == other.passage.document_id
+        and (one.start < other.end and other.start < one.end)
     )
 
 

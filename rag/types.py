@@ -410,7 +410,8 @@ class Brief:
 
     ``entries`` are in the order of the moments they speak of, those without a known moment last; ``figures`` the series
     that values in them form; ``first`` and ``last`` the first and the last dated document on it, of ``documents`` in all.
-    Where the documents say nothing, all is empty and ``reason`` says why. ``timings`` holds seconds by stage.
+    Where the documents say nothing, all is empty and ``reason`` says why. ``left_out`` counts documents of which nobody
+    knows whether they had been published by ``as_of``. ``timings`` holds seconds by stage.
     """
 
     topic: str
@@ -422,6 +423,7 @@ class Brief:
     last: Reference | None = None
     documents: int = 0
     as_of: dt.date | None = None
+    left_out: int = 0
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -462,7 +464,8 @@ class Comparison:
 
     ``changed`` are figures with another value on the second side, ``same`` those with one value on both; ``only_first``
     and ``only_second`` statements that the other side has none like, ``both`` those that both have. Not repeated is not
-    untrue. Where neither side says anything, all is empty and ``reason`` says why.
+    untrue. Where neither side says anything, all is empty and ``reason`` says why. ``left_out`` counts documents without
+    a known year, which belong to no day.
     """
 
     topic: str
@@ -474,6 +477,7 @@ class Comparison:
     only_second: tuple[Entry, ...] = ()
     both: tuple[Entry, ...] = ()
     citations: tuple[Citation, ...] = ()
+    left_out: int = 0
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
 
