@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from decimal import Decimal
 
 from rag import abstaining, gathering, temporal
 from rag.gathering import Said, Shelf
@@ -18,7 +19,7 @@ from rag.statements import Statement
 from rag.types import Brief, Document, Grounds, Hit, Plan, Reference, Series, Span
 
 MOST = 8  # statements
-RELEVANT, OF_THE_BEST = 0.42, 0.5  # least score of a statement, and least share of the best one's
+RELEVANT, OF_THE_BEST = 0.46, 0.5  # least score of a statement, and least share of the best one's
 MOST_SERIES, MOST_PLANS = 6, 4
 MOST_VALUES = 6  # of a series
 REPEATS = 0.5  # what a statement loses for being near one that is already taken
@@ -28,7 +29,7 @@ LATER = 10  # passages looked at for what became of a plan
 
 
 def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
-    """What the library says about a topic, in at most so many statements; empty, with a reason, where it says nothing."""
+    """What the library says about a topic, in at most so many statements; with a reason where it says nothing."""
     said, hits = shelf.find(topic)
     if not said:
         return Brief(topic, as_of=shelf.wanted.as_of, reason=nothing_on(topic, shelf, hits))
@@ -37,7 +38,8 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
     against = [disputed(row) for row in rows]
     groups = gathering.merged(relevant(said))
     planned = [group for group in groups if is_plan(group[0])]
-    chosen = joined(in_time(choose([group for group in groups if group not in planned], most)))
+    shown = {one.quantity.number for row in values for one in row if one.quantity}
+    chosen = joined(in_time(choose([group for group in groups if group not in planned], most, shown)))
     plans = [(group, told_of_later(group[0], shelf)) for group in in_time(_each_plan(planned)[:MOST_PLANS])]
     spans = [
         *(quote(said, one) for row in values for one in row),
@@ -110,20 +112,20 @@ def relevant(said: Sequence[Said]) -> list[Said]:
     return [one for one in said if one.score >= least]
 
 
-def choose(groups: Sequence[Sequence[Said]], most: int) -> list[Sequence[Said]]:
-    """The nearest groups of which each adds something to those before it."""
+def choose(groups: Sequence[Sequence[Said]], most: int, shown: Set[Decimal] = frozenset()) -> list[Sequence[Said]]:
+    """The nearest groups of which each adds something to those before it, and to the figures that are shown anyway."""
     left, taken = list(groups), list[Sequence[Said]]()
     while left and len(taken) < most:
-        best = max(left, key=lambda group: _gain(group, taken))
+        best = max(left, key=lambda group: _gain(group, taken, shown))
         left.remove(best)
         taken.append(best)
     return taken
 
 
-def _gain(group: Sequence[Said], taken: Sequence[Sequence[Said]]) -> float:
+def _gain(group: Sequence[Said], taken: Sequence[Sequence[Said]], shown: Set[Decimal]) -> float:
     one = group[0]
     near = max((float(one.vector @ other[0].vector) for other in taken), default=0.0)
-    known = {number for other in taken for member in other for number in gathering.numbers(member)}
+    known = frozenset(shown).union(*(gathering.numbers(member) for other in taken for member in other))
     told = gathering.numbers(one)
     stale = bool(told) and told <= known
     return max(member.score for member in group) - REPEATS * max(near - 0.4, 0.0) - NOTHING_NEW * stale
@@ -187,12 +189,15 @@ def disputed(row: Sequence[Statement]) -> list[Statement]:
 # --- plans ---------------------------------------------------------------------------------------------------------
 
 _DONE = re.compile(
-    r"\b(?:(?:was|were|has been|have been|had been) (?:\w+ )?(?:held|hosted|opened|launched|established|set up|founded|created|staged"
-    r"|started|begun|welcomed|introduced|built|completed|published|organi[sz]ed|announced|signed|closed|convened|extended|formed"
-    r"|presented|inaugurated|cancelled|postponed|put off|called off|delayed)"
-    r"|(?:opened|took place|began|started|ended|closed|concluded|was over|came into (?:force|operation)|launched|convened|hosted"
-    r"|held|signed|established|founded|cancelled|postponed))\b",
+    r"\b(?:(?:was|were|has been|have been|had been) (?:\w+ )?(?:held|hosted|opened|launched|established|set up|founded"
+    r"|created|staged|started|begun|welcomed|introduced|built|completed|published|organi[sz]ed|announced|signed|closed"
+    r"|convened|extended|formed|presented|inaugurated|cancelled|postponed|put off|called off|delayed)"
+    r"|opened|took place|began|started|ended|closed|concluded|was over|came into (?:force|operation)|launched|convened"
+    r"|hosted|held|signed|established|founded|cancelled|postponed)\b",
     re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\bbe (?:\w+ )?\w+(?:ed|ld|un|up|lt)$|\b(?:set|scheduled|planned|due|expected)\s*$|\bfor$", re.IGNORECASE
 )
 _NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|on|in|the))* [A-Z][\w'’-]+)+")
 _ORDINAL = re.compile(
@@ -252,9 +257,7 @@ def _planned(words: str) -> str:
     found = gathering.TO_COME.search(words)
     if found is None:
         return ""
-    passive = re.search(
-        r"\bbe (?:\w+ )?\w+(?:ed|ld|un|up|lt)$|\b(?:set|scheduled|planned|due|expected)$|\bfor$", found.group()
-    )
+    passive = _PASSIVE.search(found.group())
     after, before = _NAME.findall(words[found.end() :][:120]), _NAME.findall(words[: found.start()])
     if passive:
         return before[-1] if before else ""
@@ -267,10 +270,8 @@ def _tells(one: Said, plan: str, wanted: str, planned: Said) -> bool:
         return False
     if {found.lower() for found in _ORDINAL.findall(words)} - {found.lower() for found in _ORDINAL.findall(plan)}:
         return False
-    dated = one.moment.grounds in (Grounds.STATED, Grounds.RELATIVE) and planned.moment.grounds in (
-        Grounds.STATED,
-        Grounds.RELATIVE,
-    )
+    named = (Grounds.STATED, Grounds.RELATIVE)
+    dated = one.moment.grounds in named and planned.moment.grounds in named
     if dated and not gathering.one_time(one.moment, planned.moment):
         return False
     if wanted:

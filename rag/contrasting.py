@@ -34,7 +34,7 @@ def compare_dates(topic: str, first: dt.date, second: dt.date, shelf: Shelf, mos
         for day, documents in zip((early, late), by, strict=True)
     ]
     if not said:
-        return Comparison(topic, *sides, reason=briefing.nothing_on(topic, shelf.as_of(late), hits))
+        return Comparison(topic, sides[0], sides[1], reason=briefing.nothing_on(topic, shelf.as_of(late), hits))
     found = _Compared(topic, said, by[0], by[1] - by[0], by[1]).comparison(sides, shelf, most)
     return replace(found, left_out=shelf.as_of(late).left_out())
 
@@ -47,7 +47,7 @@ def compare_documents(topic: str, first: Document, second: Document, shelf: Shel
     sides = [Side(one.title, None, briefing.reference(one), 1) for one in both]
     if not said:
         reason = f'neither document says anything about "{topic}"'
-        return Comparison(topic, *sides, reason=reason)
+        return Comparison(topic, sides[0], sides[1], reason=reason)
     return _Compared(topic, said, {first.id}, {second.id}, {second.id}).comparison(sides, shelf, most)
 
 
@@ -102,7 +102,8 @@ class _Compared:
         changes = [change for pair in pairs for change in _changes(pair, citations)]
         return Comparison(
             self.topic,
-            *sides,
+            sides[0],
+            sides[1],
             changed=tuple(one for one in changes if not _is_same(one)),
             same=tuple(one for one in changes if _is_same(one)),
             only_first=gathering.entries(only_first, citations),
@@ -162,9 +163,7 @@ def _as_told(one: Statement) -> str:
     return f"over {one.words}" if not _qualified(one) and _PASSED.search(before) else one.words
 
 
-_PASSED = re.compile(
-    r"\b(?:pass(?:ed)?|exceed(?:ed|s)?|topp?(?:ed|s)?|surpass(?:ed|es)?|cross(?:ed|es)?)\s+$", re.IGNORECASE
-)
+_PASSED = re.compile(r"\b(?:pass(?:ed)?|exceed(?:ed|s)?|topped|surpass(?:ed)?|cross(?:ed)?)\s+$", re.IGNORECASE)
 
 
 def _only_counts(one: Said, counted: Set[object]) -> bool:
@@ -182,7 +181,7 @@ def _changes(pair: _Pair, citations: Sequence[Citation]) -> list[Change]:
     same = temporal.same_value(pair.first, pair.second)
     difference = worked_out.partition(" (")[0] if worked_out and not same else None
     conflicts = gathering.points(briefing.disputed(pair.row), citations)
-    return [Change(gathering.label_of(pair.row), *points, difference, conflicts)]
+    return [Change(gathering.label_of(pair.row), points[0], points[1], difference, conflicts)]
 
 
 def _is_same(change: Change) -> bool:

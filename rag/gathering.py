@@ -63,10 +63,6 @@ class Said:
     vector: Any = field(compare=False, repr=False)
 
     @property
-    def text(self) -> str:
-        return self.document.text[self.start : self.end]
-
-    @property
     def published(self) -> dt.date:
         """The last day it may have been published on; the first day of all where nobody knows."""
         return self.document.published.date.last() or dt.date.min
@@ -83,11 +79,13 @@ def topic_of(words: str) -> str:
     return plain[found.end() :] if found and len(plain) > found.end() + 1 else plain
 
 
+_BRIEF = r"(?:brief(?:ing)?|summary|overview|timeline)(?: note)?"
 _REQUEST = re.compile(
-    r"(?:please |can you |could you )*(?:(?:what|which) (?:do|does|did|is|has been|have)(?: \w+){0,4}? (?:say|says|said|known|told)"
-    r" (?:about|on|of)|(?:tell|brief|inform|update) (?:me|us) (?:about|on)|(?:give|write|make|show)(?: me| us)? (?:a |the )?"
-    r"(?:short |dated )?(?:brief(?:ing)?|summary|overview|timeline)(?: note)? (?:of|on|about|for)|(?:a |the )?(?:brief(?:ing)?|summary"
-    r"|overview)(?: note)? (?:of|on|about)|summari[sz]e|brief)\s+",
+    r"(?:please |can you |could you )*(?:"
+    r"(?:what|which) (?:do|does|did|is|has been|have)(?: \w+){0,4}? (?:says?|said|known|told) (?:about|on|of)"
+    r"|(?:tell|brief|inform|update) (?:me|us) (?:about|on)"
+    rf"|(?:give|write|make|show)(?: me| us)? (?:a |the )?(?:short |dated )?{_BRIEF} (?:of|on|about|for)"
+    rf"|(?:a |the )?{_BRIEF} (?:of|on|about)|summari[sz]e|brief)\s+",
     re.IGNORECASE,
 )
 
@@ -191,10 +189,8 @@ class _Topic:
             {stem: math.log(1 + len(held) / (1 + sum(stem in one for one in held))) for stem in _topic_stems(name)}
             for name in names
         ]
-        phrases = [
-            _folded(name) if len(one) > 2 and _folded(name) in whole else ""
-            for name, one in zip(names, rare, strict=True)
-        ]
+        several = [_folded(name) if len(one) > 2 else "" for name, one in zip(names, rare, strict=True)]
+        phrases = [name if name and name in whole else "" for name in several]
         small = stems(" ".join(re.findall(r"\b[a-z][\w'’-]*", " ".join(texts))))
         return cls(tuple(rare), tuple(phrases), frozenset(stem for name in rare for stem in name) - small)
 
@@ -274,8 +270,10 @@ _DATED = re.compile(
 )
 _OF_ITSELF = re.compile(
     r"\b(?:(?:this|the) (?:page|paper|table|leaflet|note|list|document|article)s? "
-    r"(?:does|do|sets?|shows?|lays?|puts?|covers?|rounds?|gives?|lists?|is|are)|what follows|(?:is|are) (?:found|set out) (?:at|in) annex"
-    r"|as they were given|figures were given|easily confused|keeps? separate counts|a caution|do not mix|check before|(?:heard|gave|took stock of) (?:\w+ ){0,3}(?:latest|newest) (?:count|figures?)|side by side)\b",
+    r"(?:does|do|sets?|shows?|lays?|puts?|covers?|rounds?|gives?|lists?|is|are)"
+    r"|what follows|(?:is|are) (?:found|set out) (?:at|in) annex|as they were given|figures were given|easily confused"
+    r"|keeps? separate counts|do not mix|check before|side by side"
+    r"|(?:heard|gave|took stock of) (?:\w+ ){0,3}(?:latest|newest) (?:count|figures?))\b",
     re.IGNORECASE,
 )
 
@@ -345,13 +343,14 @@ def _is_of_a_thing(text: str, moment: Moment) -> bool:
 
 
 _EVENT = (
-    r"(?:h[eo]ld|host(?:ed)?|open(?:ed)?|launch(?:ed)?|establish(?:ed)?|set up|found(?:ed)?|created?|staged?|start(?:ed)?|beg[iu]n"
-    r"|welcomed?|introduced?|buil[dt]|completed?|publish(?:ed)?|organi[sz]ed?|invest(?:ed)?|offer(?:ed)?|announced?|sign(?:ed)?"
-    r"|closed?|convened?|extend(?:ed)?|rise|risen|fall(?:en)?|cut|raised?|receive|move|run|carry|employ|pay|cost|reach)\b"
+    r"(?:h[eo]ld|host(?:ed)?|open(?:ed)?|launch(?:ed)?|establish(?:ed)?|set up|found(?:ed)?|created?|staged?"
+    r"|start(?:ed)?|beg[iu]n|welcomed?|introduced?|buil[dt]|completed?|publish(?:ed)?|organi[sz]ed?|invest(?:ed)?"
+    r"|offer(?:ed)?|announced?|sign(?:ed)?|closed?|convened?|extend(?:ed)?|rise|risen|fall(?:en)?|cut|raised?"
+    r"|receive|move|run|carry|employ|pay|cost|reach)\b"
 )
 TO_COME = re.compile(  # what was not done yet when it was written
-    rf"\b(?:will|shall|would|is to|are to|was to|were to|plans? to|planned to|intends? to|aims? to|expects? to|expected to"
-    rf"|scheduled to|due to|hopes? to) (?:also |then |soon |be |have )*{_EVENT}"
+    r"\b(?:will|shall|would|is to|are to|was to|were to|plans? to|planned to|intends? to|aims? to|expects? to"
+    rf"|expected to|scheduled to|due to|hopes? to) (?:also |then |soon |be |have )*{_EVENT}"
     r"|\b(?:are|is|was|were) (?:forecast|expected|scheduled|planned|set (?=to\b|for\b)|due (?=in\b|on\b|by\b|for\b))"
     r"|\b(?:scheduled|set) for\b",
     re.IGNORECASE,
@@ -508,11 +507,7 @@ def numbered(spans: Sequence[Span], documents: Mapping[int, Document]) -> list[C
         start, end = min(one.start for one in (span, *beside)), max(one.end for one in (span, *beside))
         union = replace(span, start=start, end=end, sentence_start=start, sentence_end=end)
         at = whole.index(beside[0]) if beside else len(whole)
-        whole = (
-            [one for one in whole[:at] if one not in beside]
-            + [union]
-            + [one for one in whole[at:] if one not in beside]
-        )
+        whole = [*whole[:at], union, *(one for one in whole[at:] if one not in beside)]
     return citing.cite(documents, whole)
 
 

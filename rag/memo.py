@@ -10,7 +10,7 @@ from rag.rendering import line, plain
 from rag.types import Brief, Change, Citation, Comparison, Entry, Grounds, Moment, Plan, Point, Series, Side
 
 WIDTH = 100
-UNDATED = "Date not stated"
+UNDATED = "Without a known year"
 
 
 def brief_text(brief: Brief) -> str:
@@ -24,7 +24,9 @@ def brief_text(brief: Brief) -> str:
         lines += [year, *(row for entry in entries for row in _entry(entry)), ""]
     if brief.plans:
         lines += ["Still to come when it was written", *(row for plan in brief.plans for row in _plan(plan)), ""]
-    return plain("\n".join([*lines, *_sources(brief.citations), *_left_out(brief.left_out)]))
+    later = [plan.later.citation for plan in brief.plans if plan.later]
+    shown = [*(entry.citation for entry in brief.entries), *(plan.entry.citation for plan in brief.plans), *later]
+    return plain("\n".join([*lines, *_sources(brief.citations, shown), *_left_out(brief.left_out)]))
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -33,26 +35,31 @@ def comparison_text(comparison: Comparison) -> str:
         return plain(f"No comparison: {line(comparison.reason or '')}.")
     first, second = comparison.first, comparison.second
     lines = [line(f"{_capital(comparison.topic)}: {_named(first)} and {_named(second)}"), ""]
-    days = first.as_of is not None
-    empty = "Nothing is said on both sides, and nothing differs."
-    parts: list[tuple[str, list[str]]] = [
-        ("Figures that changed" if days else "Figures that differ", _changes(comparison.changed)),
-        ("Figures that are the same", _changes(comparison.same)),
-        (
-            f"New after {first.name.removeprefix('by ')}" if days else f"Only in {_quoted(second)}",
-            _entries(comparison.only_second),
-        ),
-        (
-            "Not repeated since then (which does not make it untrue)" if days else f"Only in {_quoted(first)}",
-            _entries(comparison.only_first),
-        ),
-        ("Said before and since" if days else "In both", _entries(comparison.both)),
+    if first.as_of:
+        headings = [
+            "Figures that changed",
+            "Figures that are the same",
+            f"New after {first.name.removeprefix('by ')}",
+            "Not repeated since then (which does not make it untrue)",
+            "Said before and since",
+        ]
+    else:
+        headings = [
+            "Figures that differ",
+            "Figures that are the same",
+            f"Only in {_quoted(second)}",
+            f"Only in {_quoted(first)}",
+            "In both",
+        ]
+    parts = [
+        *(_changes(changes) for changes in (comparison.changed, comparison.same)),
+        *(_entries(said) for said in (comparison.only_second, comparison.only_first, comparison.both)),
     ]
-    for heading, rows in parts:
+    for heading, rows in zip(headings, parts, strict=True):
         lines += [heading, *rows, ""] if rows else []
-    if not any(rows for _, rows in parts):
-        lines += [empty, ""]
-    return plain("\n".join([*lines, *_sources(comparison.citations), *_left_out(comparison.left_out)]))
+    said = (*comparison.only_first, *comparison.only_second, *comparison.both)
+    shown = [entry.citation for entry in said]
+    return plain("\n".join([*lines, *_sources(comparison.citations, shown), *_left_out(comparison.left_out)]))
 
 
 # --- parts -------------------------------------------------------------------------------------------------------
@@ -134,6 +141,10 @@ def _changes(changes: Sequence[Change]) -> list[str]:
     return rows
 
 
+def _dated_value(point: Point) -> str:
+    return f"{line(point.value)}, {line(point.moment.label)} [{point.citation.number}]"
+
+
 def _direction(change: Change) -> str:
     first, second = change.first.quantity, change.second.quantity
     return "lower" if first and second and second.number < first.number else "higher"
@@ -157,11 +168,15 @@ def _quote(citation: Citation, indent: int = 4) -> list[str]:
     return [part for row in rows for part in _wrapped(row, indent)]
 
 
-def _sources(citations: Sequence[Citation]) -> Iterator[str]:
+def _sources(citations: Sequence[Citation], shown: Iterable[Citation]) -> Iterator[str]:
+    """Where each quote stands, and the quote itself where it is not shown above."""
+    known = set(shown)
     yield "Sources"
     for one in citations:
         page = f", page {one.page}" if one.page else ""
         yield f"  [{one.number}] {line(one.title)} · {one.published}"
+        if one not in known:
+            yield from _wrapped(f'"{line(one.quote)}"', 6)
         yield f"      {line(one.source)}{page}, characters {one.start}-{one.end} of document {one.document_id}"
 
 

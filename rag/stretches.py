@@ -114,10 +114,11 @@ _POINTS = (
 )
 _LEANS = re.compile(
     rf"\W*(?:{_POINTS}|the (?:latter|former|others?|two|three|same|text)\b|one (?:is|was|of (?:them|these))\b"
-    r"|(?:an)?other (?:is|was)\b|the other\b|of (?:that|these|those|them|this|which|the (?:two|three|four|five|total))\b"
+    r"|(?:an)?other (?:is|was)\b|of (?:that|these|those|them|this|which|the (?:two|three|four|five|total))\b"
     r"|(?:among|with|besides|after|before|by) (?:them|these|those|him|her|that|this|other things)\b"
     r"|(?:in addition|also|moreover|furthermore|however|but|and|yet|then|similarly|likewise|for example|as a result"
     r"|therefore|thus|instead|taken together|in all|from there|nor|no)\b"
-    rf"|[^.;:\n]{{0,60}}?\bof (?:them|these|those|which|that number)\b|(?:in|on|at|by|since|for|from) [^.;\n]{{2,40}}?(?:, {_POINTS}|\\b(?:it|they|he|she)\\b))",
+    r"|[^.;:\n]{0,60}?\bof (?:them|these|those|which|that number)\b"
+    rf"|(?:in|on|at|by|since|for|from) [^.;\n]{{2,40}}?(?:, {_POINTS}|\b(?:it|they|he|she)\b))",
     re.IGNORECASE,
 )

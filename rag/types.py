@@ -409,7 +409,7 @@ class Brief:
     """What the documents say about a topic: every statement an exact quote with its document and date.
 
     ``entries`` are in the order of the moments they speak of, those without a known moment last; ``figures`` the series
-    that values in them form; ``first`` and ``last`` the first and the last dated document on it, of ``documents`` in all.
+    that values form; ``first`` and ``last`` the first and the last dated document on it, of ``documents`` in all.
     Where the documents say nothing, all is empty and ``reason`` says why. ``left_out`` counts documents of which nobody
     knows whether they had been published by ``as_of``. ``timings`` holds seconds by stage.
     """
@@ -464,8 +464,8 @@ class Comparison:
 
     ``changed`` are figures with another value on the second side, ``same`` those with one value on both; ``only_first``
     and ``only_second`` statements that the other side has none like, ``both`` those that both have. Not repeated is not
-    untrue. Where neither side says anything, all is empty and ``reason`` says why. ``left_out`` counts documents without
-    a known year, which belong to no day.
+    untrue. Where neither side says anything, all is empty and ``reason`` says why. ``left_out`` counts documents
+    without a known year, which belong to no day.
     """
 
     topic: str

@@ -20,14 +20,19 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
+    "__main__": {"places", "indexing", "answering", "briefing", "contrasting", "memo", "plotting", "rendering", "store", "doctor", "models"},
     "doctor": {"models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
-    "answering": {"abstaining", "asked_time", "citing", "dates", "dense", "fitting", "following", "indexing", "lexical",
+    "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "gathering", "dates", "dense", "fitting", "following", "indexing", "lexical",
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
                   "statements", "store", "temporal"},
+    "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "questions", "retrieval",
+                  "stages", "statements", "store", "stretches", "temporal"},
+    "briefing": {"abstaining", "gathering", "picking", "statements", "temporal"},
+    "contrasting": {"briefing", "chunking", "comparing", "gathering", "picking", "statements", "temporal"},
+    "memo": {"rendering"},  # one part of the output in a room of its own
     "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
                  "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
