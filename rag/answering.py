@@ -169,6 +169,8 @@ class Assistant:
         with self._shelf(SearchFilter()) as shelf:
             topic = self._topic(topic, shelf)
             sides = [_side(one, shelf.view) for one in (first, second)]
+            if sides[0] == sides[1]:
+                raise QuestionError("both sides are the same: name two dates, or two documents")
             match sides:
                 case [dt.date() as early, dt.date() as late]:
                     found = contrasting.compare_dates(topic, early, late, shelf, most)

@@ -140,7 +140,8 @@ def joined(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
             first, second = sorted((one, other[0]), key=lambda said: said.start)
             between = first.document.text[first.end : second.start]
             follows = first.passage == second.passage and first.end <= second.start and not between.strip()
-            if follows and "\n\n" not in between and one.moment.label == other[0].moment.label:
+            alone = len(group) == len(other) == 1  # what other documents say too stays by itself
+            if alone and follows and "\n\n" not in between and one.moment.label == other[0].moment.label:
                 kept[place] = [replace(first, end=second.end, score=max(one.score, other[0].score))]
                 break
         else:
@@ -157,8 +158,13 @@ def in_time(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
 
 
 def _changes(row: Sequence[Statement]) -> bool:
-    """Whether a row holds more than one value."""
-    return any(not temporal.same_value(one, row[0]) for one in row)
+    """Whether a row holds more than one value; two of one moment in one document are of two things."""
+    return any(
+        not temporal.same_value(one, other)
+        and (one.when() != other.when() or one.span.passage.document_id != other.span.passage.document_id)
+        for one in row
+        for other in row
+    )
 
 
 def _latest_first(row: Sequence[Statement]) -> list[Statement]:

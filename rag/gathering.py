@@ -67,6 +67,10 @@ class Said:
         """The last day it may have been published on; the first day of all where nobody knows."""
         return self.document.published.date.last() or dt.date.min
 
+    def to_come(self) -> bool:
+        """Whether it tells of what was still to come when it was written."""
+        return TO_COME.search(self.document.text, *self.sentence) is not None
+
     def span(self) -> Span:
         """As it is cited: the whole stretch."""
         return Span(self.passage, self.start, self.end, self.start, self.end, self.score)
@@ -374,6 +378,9 @@ def merged(said: Sequence[Said]) -> list[list[Said]]:
         group = next((group for group in groups if any(_same(one, other) for other in group)), None)
         if group is None:
             groups.append([one])
+        elif (at := next((p for p, other in enumerate(group) if _overlaps(one, other)), None)) is not None:
+            wider = max(one, group[at], key=lambda said: said.end - said.start)
+            group[at] = replace(wider, score=max(one.score, group[at].score))
         elif not any(other.document.id == one.document.id for other in group):
             group.append(one)
     for group in groups:
@@ -383,8 +390,10 @@ def merged(said: Sequence[Said]) -> list[list[Said]]:
 
 def _same(one: Said, other: Said) -> bool:
     """Whether two stretches say the same: close words, no other figure, no other time."""
-    if one.document.id == other.document.id and one.start < other.end and other.start < one.end:
+    if _overlaps(one, other):
         return True
+    if one.to_come() != other.to_come():
+        return False
     cosine = float(one.vector @ other.vector)
     mine, theirs = numbers(one), numbers(other)
     if mine != theirs or not one_time(one.moment, other.moment):
@@ -392,6 +401,10 @@ def _same(one: Said, other: Said) -> bool:
     if len([number for number in mine if number >= LARGE]) > 1:
         return True
     return cosine >= (SAME_FIGURES if mine else SAME_WORDS)
+
+
+def _overlaps(one: Said, other: Said) -> bool:
+    return one.document.id == other.document.id and one.start < other.end and other.start < one.end
 
 
 def numbers(one: Said) -> set[Decimal]:

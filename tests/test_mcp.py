@@ -64,7 +64,7 @@ def text_of(result: CallToolResult) -> str:
 
 def test_the_tools_are_listed_and_described(address: str) -> None:
     listed = with_client(address, lambda client: client.list_tools())
-    assert [tool.name for tool in listed.tools] == ["ask", "search", "read_document"]
+    assert [tool.name for tool in listed.tools] == ["ask", "brief", "compare", "search", "read_document"]
     assert all(tool.description and tool.annotations.read_only_hint for tool in listed.tools)
     assert listed.tools[0].input_schema["required"] == ["question"]
 
