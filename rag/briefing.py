@@ -19,7 +19,7 @@ from rag.statements import Statement
 from rag.types import Brief, Document, Grounds, Hit, Plan, Reference, Series, Span
 
 MOST = 8  # statements
-RELEVANT, OF_THE_BEST = 0.46, 0.5  # least score of a statement, and least share of the best one's
+RELEVANT, OF_THE_BEST = 0.4, 0.55  # least score of a statement, and least share of the best one's
 MOST_SERIES, MOST_PLANS = 6, 4
 MOST_VALUES = 6  # of a series
 REPEATS = 0.5  # what a statement loses for being near one that is already taken

@@ -22,7 +22,20 @@ from rag.quantities import quantities
 from rag.questions import singular
 from rag.statements import Statement, statements
 from rag.stretches import block_at, headings_above, leans, stretches
-from rag.types import Citation, Document, Entry, Grounds, Hit, Moment, PartialDate, Passage, Point, SearchFilter, Span
+from rag.types import (
+    BlockKind,
+    Citation,
+    Document,
+    Entry,
+    Grounds,
+    Hit,
+    Moment,
+    PartialDate,
+    Passage,
+    Point,
+    SearchFilter,
+    Span,
+)
 
 if TYPE_CHECKING:
     from rag.retrieval import HybridRetriever
@@ -32,7 +45,7 @@ if TYPE_CHECKING:
 PASSAGES = 30  # are looked at for a topic
 
 ON_TOPIC = 0.6  # share of the topic's words, rare ones counting more, that a statement or what it stands under has
-NEAR = 0.5  # cosine from which a statement is on topic in other words
+NEAR, HALF_NAMED = 0.5, 0.3  # cosine from which a statement is on topic with so much of its words
 LEAST_WORDS = 8  # of a statement that says something by itself
 MOST_SENTENCES = 400  # are weighed
 CONTINUES, BESIDE, HEADING = 0.8, 0.62, 0.62  # what its words count for in a paragraph that goes on about it, in the
@@ -166,7 +179,8 @@ def gather(
     for (passage, document, sentence, whole), text, vector in zip(places, texts, vectors[len(names) :], strict=True):
         cosine = max(float(vector @ name) for name in vectors[: len(names)])
         held = topic.held(document, sentence, whole)
-        if held >= ON_TOPIC or (cosine >= NEAR and held > 0) or cosine >= NEAR + 0.1:
+        near = cosine >= NEAR and held >= HALF_NAMED and topic.is_named(document, whole)
+        if held >= ON_TOPIC or near:
             score = 0.4 * cosine + 0.45 * held + _worth(text) - (UNRESOLVED if leans(document, *whole) else 0.0)
             figures = _figures(names[0], Span(passage, *whole, *whole, score), documents)
             moment = _moment(document, sentence, whole, figures)
@@ -212,9 +226,18 @@ class _Topic:
         if again or counts:
             found.append(CONTINUES * self._share(before))
         about = self._is_about(document, whole[0])
-        if (again and (about or counts)) or (about and (own > 0 or counts or leans(document, *sentence))):
+        in_table = counts and block.kind is BlockKind.ROW
+        if (again and (about or counts)) or (about and (own > 0 or in_table or leans(document, *sentence))):
             found.append(HEADING * self._share(above))
         return max(found) / (1 if self._names_all(f"{before}\n{above}") else 2)
+
+    def is_named(self, document: Document, whole: tuple[int, int]) -> bool:
+        """Whether a topic that the texts have as a name stands in a stretch, its paragraph or the headings above."""
+        block = document.blocks[max(block_at(document, whole[0]), 0)]
+        around = _folded(
+            f"{document.text[min(block.start, whole[0]) : whole[1]]}\n{headings_above(document, whole[0])}"
+        )
+        return not any(self.phrases) or any(phrase in around for phrase in self.phrases if phrase)
 
     def _share(self, text: str) -> float:
         held, words = stems(text), _folded(text)

@@ -86,6 +86,15 @@ def test_an_abstention_says_why_and_is_no_error(address: str) -> None:
     assert text_of(result).startswith("No answer:")
 
 
+def test_a_brief_and_a_comparison_come_as_text_and_as_content(address: str) -> None:
+    brief = called(address, "brief", topic="night ferry")
+    assert not brief.is_error and brief.structured_content["entries"]
+    assert all(one["quote"].split()[0] in text_of(brief) for one in brief.structured_content["citations"])
+    compared = called(address, "compare", topic="night ferry", first="1", second="2")
+    assert not compared.is_error and compared.structured_content["second"]["document"]["document_id"] == 2
+    assert called(address, "compare", topic="ferry", first="1", second="2022").is_error
+
+
 def test_search_gives_passages_with_their_places(address: str) -> None:
     result = called(address, "search", question="boat painted", limit=3)
     passages = result.structured_content["passages"]
