@@ -356,6 +356,43 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Which documents may answer: published by ``as_of`` (last possible day), source containing ``source``,
+    and metadata equal to ``metadata``. With ``as_of``, a document whose year is unknown is left out."""
+
+    as_of: dt.date | None = None
+    published_from: dt.date | None = None
+    source: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be indexed, and what to do about it. ``error`` is the name of the error."""
+
+    source: str
+    error: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one run of ``index`` did; sources in the order they were met."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    passages: int = 0
+    seconds: float = 0.0
+
+
+# --- briefs and comparisons -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A document as it is named."""
 
@@ -485,37 +522,3 @@ class Comparison:
     def abstained(self) -> bool:
         """True where neither side says anything about the topic."""
         return self.reason is not None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFilter:
-    """Which documents may answer: published by ``as_of`` (last possible day), source containing ``source``,
-    and metadata equal to ``metadata``. With ``as_of``, a document whose year is unknown is left out."""
-
-    as_of: dt.date | None = None
-    published_from: dt.date | None = None
-    source: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be indexed, and what to do about it. ``error`` is the name of the error."""
-
-    source: str
-    error: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What one run of ``index`` did; sources in the order they were met."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    warnings: tuple[str, ...] = ()
-    passages: int = 0
-    seconds: float = 0.0
