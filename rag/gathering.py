@@ -336,7 +336,7 @@ def _moment(
         return to_come
     for start, end in (sentence, whole):
         named = _named(document.text[start:end], published)
-        if named.grounds in (Grounds.STATED, Grounds.RELATIVE):
+        if named.grounds in (Grounds.STATED, Grounds.RELATIVE) and str(PartialDate()) not in named.label:
             return named
     return of_document(published)
 
@@ -357,16 +357,26 @@ def _named(text: str, published: PartialDate) -> Moment:
     moment = of_document(published)
     found = [mention for mention in mentions(text, published) if mention.role in ("at", "by", "now", "over")]
     alone = len(found) == 1 and not re.search(r",|\b(?:who|whose|which|that|where)\b", text[: found[0].start])
-    return found[0].moment if alone else moment
+    return found[0].moment if alone and not _is_of_a_thing(text, found[0].moment) else moment
 
 
 def _is_of_a_thing(text: str, moment: Moment) -> bool:
-    """Whether a date only tells how old something is: "the Chamber, established over 30 years ago, has ..." """
+    """Whether a date is of something beside what is told: "the Chamber, established over 30 years ago, has ...".
+
+    So is that of "the first since the session in 1985", and of "organised by the Council founded in 1944".
+    """
     before = text[: max(text.find(moment.words), 0)] if moment.words else ""
-    return (
-        re.search(r", (?:\w+ly )?(?:established|founded|launched|set up|opened|created|formed|built|born)\s+$", before)
-        is not None
-    )
+    since = re.search(r"\bsince\b", before) and "since" not in moment.words.lower()
+    founded = _FOUNDED.search(before)
+    if founded and not founded["aside"]:  # "the Board opened the ferry in" 2022: that is told
+        founded = founded if re.search(r"\b(?:was|were|is|are|has|have|had)\b", before[: founded.start()]) else None
+    return bool(since or founded)
+
+
+_FOUNDED = re.compile(
+    r"(?:(?P<aside>, )(?:\w+ly )?|\b(?!(?:was|were|been|is|are) )\w+ )(?:established|founded|launched|set up|opened"
+    r"|created|formed|built|born|introduced|signed|published)\b[^,.;]{0,60}$"
+)
 
 
 _EVENT = (
@@ -423,7 +433,10 @@ def _same(one: Said, other: Said) -> bool:
         return False
     if len([number for number in mine if number >= LARGE]) > 1:
         return True
-    return cosine >= (SAME_FIGURES if mine else SAME_WORDS)
+    if mine:
+        return cosine >= SAME_FIGURES
+    dated = one.moment.grounds is other.moment.grounds is Grounds.STATED and one.moment.label == other.moment.label
+    return cosine >= SAME_WORDS - (0.08 if dated else 0.0)
 
 
 def _overlaps(one: Said, other: Said) -> bool:

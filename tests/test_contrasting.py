@@ -62,7 +62,7 @@ def test_figures_that_changed_between_two_dates_with_their_difference(by_dates: 
 
 def test_what_is_new_what_is_not_repeated_and_what_both_say(by_dates: Comparison) -> None:
     assert "was opened on 3 May 2023" in quotes(by_dates.only_second)
-    assert "launch the Harbour Tram" in quotes(by_dates.only_first)
+    assert "will open the Eastern Landing" in quotes(by_dates.only_first)
     assert "Dogs are still not allowed" in quotes(by_dates.both)
     assert by_dates.left_out == 1  # the undated one belongs to no day
     assert "song" not in comparison_text(by_dates)
