@@ -24,7 +24,7 @@ from rag.indexing import sample_library
 from rag.models import load_embedder
 from rag.types import Brief
 
-SHIPPED = DATA / "briefs.jsonl"
+SHIPPED = DATA / "briefs" / "topics.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

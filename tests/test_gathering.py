@@ -49,7 +49,7 @@ def test_a_short_list_is_quoted_with_its_head(tmp_path: Path) -> None:
 
 
 def test_a_list_under_a_heading_is_quoted_with_the_heading(tmp_path: Path) -> None:
-    text = "# Report\n\nThe Board met twice.\n\n## Piers in use\n\n- Northport, for the night ferry\n- Old pier, for guests\n"
+    text = "# Report\n\nThey met.\n\n## Piers in use\n\n- Northport, for the night ferry\n- Old pier, for guests\n"
     (chosen,) = [one for one in quoted(tmp_path, text) if "Northport" in one]
     assert chosen.startswith("Piers in use") and chosen.endswith("- Old pier, for guests")
 
@@ -108,7 +108,7 @@ def brief(tmp_path: Path, texts: dict[str, str], topic: str) -> Brief:
 
 def test_a_short_form_finds_the_long_one_and_the_other_way_round(tmp_path: Path) -> None:
     texts = {
-        "a.txt": "Issued on 1 May 2022\n\nThe Harbour Ferry Office (HFO) was set up this year. HFO runs two boats daily.\n",
+        "a.txt": "Issued on 1 May 2022\n\nThe Harbour Ferry Office (HFO) was set up this year. HFO runs two boats.\n",
         "b.txt": "Issued on 1 May 2023\n\nThe Harbour Ferry Office moved to the old pier in April 2023.\n",
     }
     for topic in ("HFO", "hfo", "Harbour Ferry Office"):
