@@ -37,7 +37,7 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
     values = [_latest_first(row) for row in rows]
     against = [disputed(row) for row in rows]
     groups = gathering.merged(relevant(said))
-    planned = [group for group in groups if is_plan(group[0])]
+    planned = [group for group in groups if group[0].to_come()]
     shown = {one.quantity.number for row in values for one in row if one.quantity}
     chosen = joined(in_time(choose([group for group in groups if group not in planned], most, shown)))
     plans = [(group, told_of_later(group[0], shelf)) for group in in_time(_each_plan(planned)[:MOST_PLANS])]
@@ -209,18 +209,6 @@ _NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|on|in|the))* [A-Z][\w'’-]
 _ORDINAL = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
 )
-
-
-def is_plan(one: Said) -> bool:
-    """Whether a stretch tells of what was still to come when it was published."""
-    words = _sentence(one)
-    found = gathering.TO_COME.search(words)
-    if found is None:
-        return False
-    first = one.moment.first
-    known = one.document.published.date.last()
-    past = one.moment.grounds is Grounds.STATED and first and known and first <= known and one.moment.last != known
-    return not (past and one.moment.last and known and one.moment.last < known)
 
 
 def _each_plan(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:

@@ -81,8 +81,10 @@ class Said:
         return self.document.published.date.last() or dt.date.min
 
     def to_come(self) -> bool:
-        """Whether it tells of what was still to come when it was written."""
-        return TO_COME.search(self.document.text, *self.sentence) is not None
+        """Whether it tells of what was still to come when it was published."""
+        known, last = self.document.published.date.last(), self.moment.last
+        past = known and last and last < known and self.moment.grounds is Grounds.STATED
+        return not past and TO_COME.search(self.document.text, *self.sentence) is not None
 
     def span(self) -> Span:
         """As it is cited: the whole stretch."""
@@ -90,10 +92,11 @@ class Said:
 
 
 def topic_of(words: str) -> str:
-    """What a request for a brief is about: "What do the documents say about the night ferry?" is "the night ferry"."""
+    """What a request for a brief is about: "What do the documents say about the night ferry?" is "night ferry"."""
     plain = " ".join(words.split()).rstrip(" ?.!")
     found = _REQUEST.match(plain)
-    return plain[found.end() :] if found and len(plain) > found.end() + 1 else plain
+    plain = plain[found.end() :] if found and len(plain) > found.end() + 1 else plain
+    return re.sub(r"^(?:the|an?) (?=\S{2})", "", plain, flags=re.IGNORECASE)
 
 
 _BRIEF = r"(?:brief(?:ing)?|summary|overview|timeline)(?: note)?"

@@ -122,7 +122,7 @@ def _plan(plan: Plan) -> Iterator[str]:
     if plan.later:
         yield f"    Later, {_label(plan.later.moment)}:"
         yield from _quote(plan.later.citation, 6)
-    else:
+    elif plan.entry.citation.published.date.last():
         yield "    No later document that was found says whether it was done."
 
 
@@ -186,4 +186,6 @@ def _left_out(count: int) -> list[str]:
 
 def _wrapped(text: str, indent: int) -> list[str]:
     space = " " * indent
-    return textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+    )

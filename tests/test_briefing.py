@@ -214,8 +214,8 @@ def test_no_date_is_an_error(assistant: Assistant) -> None:
     ("request_", "topic"),
     [
         ("night ferry", "night ferry"),
-        ("What do the documents say about the night ferry?", "the night ferry"),
-        ("Write a short brief on the night ferry", "the night ferry"),
+        ("What do the documents say about the night ferry?", "night ferry"),
+        ("Write a short brief on the night ferry", "night ferry"),
         ("summary of talent schemes", "talent schemes"),
         ("brief", "brief"),
         ("Briefing on", "Briefing on"),
@@ -248,7 +248,7 @@ def test_hostile_documents_are_only_quoted(tmp_path: Path) -> None:
 
 def test_the_text_shows_figures_years_plans_and_sources(ferry: Brief) -> None:
     shown = brief_text(ferry)
-    assert shown.startswith("The night ferry: what 5 documents say, 4 March 2022 to 20 July 2023\n")
+    assert shown.startswith("Night ferry: what 5 documents say, 4 March 2022 to 20 July 2023\n")
     assert re.search(
         r"applications approved\n    about 3 600  end-June 2023 \[\d+\]\n    about 2 000  end-December 2022", shown
     )
