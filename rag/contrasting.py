@@ -44,7 +44,9 @@ def compare_documents(topic: str, first: Document, second: Document, shelf: Shel
     both = [first, second]
     passages = [passage for document in both for passage in _passages(document, topic)]
     said = shelf.weigh(shelf.names(topic, [], passages), passages)
-    sides = [Side(one.title, None, briefing.reference(one), 1) for one in both]
+    alike = first.title == second.title
+    names = [f"{one.title} (document {one.id})" if alike else one.title for one in both]
+    sides = [Side(name, None, briefing.reference(one), 1) for name, one in zip(names, both, strict=True)]
     if not said:
         reason = f'neither document says anything about "{topic}"'
         return Comparison(topic, sides[0], sides[1], reason=reason)

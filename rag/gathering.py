@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -47,13 +48,15 @@ PASSAGES = 30  # are looked at for a topic
 ON_TOPIC = 0.6  # share of the topic's words, rare ones counting more, that a statement or what it stands under has
 NEAR, HALF_NAMED = 0.5, 0.3  # cosine from which a statement is on topic with so much of its words
 LEAST_WORDS = 8  # of a statement that says something by itself
+MOST_FIGURES = 80  # are set against each other
 MOST_SENTENCES = 400  # are weighed
 CONTINUES, BESIDE, HEADING = 0.8, 0.62, 0.62  # what its words count for in a paragraph that goes on about it, in the
 # sentence before, and in headings ...
 SCATTERED = 0.55  # at most, for the words of a name that do not stand together
 UNRESOLVED = 0.15  # what a stretch loses that begins with "They"
 ABOUT = 0.3  # ... of which it is so large a share
-LABEL_CHARS = 80
+LABEL_CHARS = 50  # of the words before a figure, and half as many after it
+LEAST_SAID = 2  # words of a clause that tell what a figure is of
 LARGE = 100  # two figures of this size are not the same by chance
 SAME_WORDS, SAME_FIGURES = 0.8, 0.5  # cosine from which two statements say the same, without and with equal figures
 
@@ -470,15 +473,40 @@ def rows(topic: str, said: Sequence[Said]) -> list[list[Statement]]:
     tells apart belong together only where nearly the same is said of them.
     """
     asked = " ".join(stages.besides(topic)) or topic  # "applications under the schemes" is about all their stages
-    left = sorted(_each_once(said), key=lambda one: -one.score)
+    left = sorted(_each_once(said), key=lambda one: -one.score)[:MOST_FIGURES]
     found = []
     while left:
         series = [one for one in temporal.series(asked, left[0], left) if _of_one_kind(one, left[0])]
         alike = [one for one in left if any(_gives_the_same(one, value) for value in series)]
-        left = [one for one in left if one not in alike]
-        if len({(one.span.passage.document_id, one.moment.label, one.words) for one in alike}) > 1:
-            found.append(sorted(alike, key=lambda one: (one.when(), one.score)))
+        taken = {id(one) for one in alike}
+        left = [one for one in left if id(one) not in taken]
+        row = _of_one_thing(alike)
+        if len({(one.span.passage.document_id, one.moment.label, one.words) for one in row}) > 1:
+            found.append(sorted(row, key=lambda one: (one.when(), one.score)))
     return found
+
+
+def _of_one_thing(row: Sequence[Statement]) -> list[Statement]:
+    """Without different values that one document gives for one moment: they are of parts, say of the rows of a table.
+
+    A value that another document gives for that moment too stays.
+    """
+
+    def doubted(one: Statement) -> bool:
+        beside = [other for other in row if not temporal.same_value(one, other) and _in_one_place(one, other)]
+        confirmed = (
+            temporal.same_value(one, other) and one_time(one.moment, other.moment)
+            for other in row
+            if other.span.passage.document_id != one.span.passage.document_id
+        )
+        return bool(beside) and not any(confirmed)
+
+    return [one for one in row if not doubted(one)]
+
+
+def _in_one_place(one: Statement, other: Statement) -> bool:
+    same = one.span.passage.document_id == other.span.passage.document_id
+    return same and one.moment.label == other.moment.label
 
 
 def _of_one_kind(one: Statement, best: Statement) -> bool:
@@ -514,7 +542,15 @@ def _each_once(said: Sequence[Said]) -> list[Statement]:
         for figure in one.figures:
             if re.search(r"\d", figure.words) or (figure.quantity and figure.quantity.number >= 10):
                 found.setdefault((one.document.id, figure.span.start), figure)
-    return list(found.values())
+    told = Counter((_told(figure), figure.quantity and figure.quantity.number) for figure in found.values())
+    values = Counter(told_as for told_as, _ in told)
+    return [figure for figure in found.values() if values[_told(figure)] == 1]
+
+
+def _told(figure: Statement) -> tuple[object, ...]:
+    """What a document tells of a figure: two values told in the same words are of two things."""
+    unit = figure.quantity.unit if figure.quantity else ""
+    return figure.span.passage.document_id, figure.moment.label, singular(unit), frozenset(_plain(figure.clause))
 
 
 def _gives_the_same(one: Statement, value: Statement) -> bool:
@@ -536,8 +572,22 @@ def label_of(row: Sequence[Statement]) -> str:
         noun = _NOUNS.get(told[0], "")
         return f"{unit or noun} {told[0]}" if not _says_stage(unit, told[0]) else unit
     best = max(row, key=lambda one: len(_plain(one.clause)))
-    clause = " ".join(best.clause.replace(best.words, "…").split()).strip(" ,;:.")
-    return clause[:LABEL_CHARS].rpartition(" ")[0] if len(clause) > LABEL_CHARS else clause
+    start, end = best.given.start, best.given.end
+    around = best.paper[best.span.sentence_start : start], best.paper[end : best.span.sentence_end]
+    if len(_plain(best.clause)) >= LEAST_SAID:
+        before, _, after = best.clause.partition(best.words)
+        around = before, after
+    return _window(*around)
+
+
+def _window(before: str, after: str) -> str:
+    """The words around a figure, of which "…" takes the place: "held talks with … enterprises"."""
+    before, after = " ".join(before.split()).lstrip(" ,;:"), " ".join(after.split()).rstrip(" ,;:.")
+    if len(before) > LABEL_CHARS:
+        before = before[-LABEL_CHARS:].partition(" ")[2]
+    if len(after) > LABEL_CHARS // 2:
+        after = after[: LABEL_CHARS // 2].rpartition(" ")[0]
+    return f"{before} … {after}".strip()
 
 
 _STAGES = ("received", "approved", "arrived", "refused", "waiting")

@@ -153,3 +153,17 @@ def test_the_command_line_prints_text_and_json(assistant: Assistant, capsys: pyt
     assert main(["compare", "night ferry", "review.txt", "gazette.txt", "--json", *library]) == 0
     assert json.loads(capsys.readouterr().out)["changed"][0]["first"]["value"] == "over 4 500"
     assert main(["compare", "night ferry", "1", "someday", *library]) == 2
+
+
+def test_rows_of_a_table_are_no_series_and_no_pair(tmp_path: Path) -> None:
+    embedder = load_embedder()
+    for year, more in ((2022, 0), (2023, 7)):
+        rows = "\n".join(f"| Pier {name} | {number + more} |" for name, number in (("A", 310), ("B", 520), ("C", 870)))
+        table = f"| Place | Applications for ferry passes received |\n|---|---|\n{rows}\n"
+        (tmp_path / f"{year}.md").write_text(f"# Ferry passes\n\nIssued on 1 May {year}\n\n{table}")
+    index([tmp_path / "2022.md", tmp_path / "2023.md"], tmp_path / "library", embedder=embedder)
+    assistant = Assistant(tmp_path / "library", embedder=embedder, reader=QuotingReader(""))
+    assert assistant.brief("ferry passes").figures == ()
+    found = sound(assistant.compare("ferry passes", "2022.md", "2023.md"), tmp_path / "library")
+    assert found.changed == () and "310" in quotes(found.only_first)
+    assert (found.first.name, found.second.name) == ("Ferry passes (document 1)", "Ferry passes (document 2)")
