@@ -40,7 +40,7 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
     planned = [group for group in groups if group[0].to_come()]
     shown = {one.quantity.number for row in values for one in row if one.quantity}
     chosen = joined(in_time(choose([group for group in groups if group not in planned], most, shown)))
-    plans = [(group, told_of_later(group[0], shelf)) for group in in_time(_each_plan(planned)[:MOST_PLANS])]
+    plans = [(group, told_of_later(group[0], shelf)) for group in in_time(each_plan(planned)[:MOST_PLANS])]
     spans = [
         *(quote(said, one) for row in values for one in row),
         *(quote(said, one) for row in against for one in row),
@@ -211,7 +211,7 @@ _ORDINAL = re.compile(
 )
 
 
-def _each_plan(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
+def each_plan(groups: Sequence[Sequence[Said]]) -> list[Sequence[Said]]:
     """Plans of one thing for one time as one, newest first in it."""
     kept: list[list[Said]] = []
     for group in groups:

@@ -86,7 +86,7 @@ class _Compared:
         """Figures side by side, and statements of one side or of both, each with its citation."""
         pairs = self._pairs()
         counted = {value.quantity.number for pair in pairs for value in pair.row if value.quantity}
-        groups = gathering.merged(briefing.relevant(self.said))
+        groups = self._groups()
         here = [any(one.document.id in self.first for one in group) for group in groups]
         there = [any(one.document.id in self.second for one in group) for group in groups]
         placed = list(zip(groups, here, there, strict=True))
@@ -113,6 +113,13 @@ class _Compared:
             both=gathering.entries(both, citations),
             citations=tuple(citations),
         )
+
+    def _groups(self) -> list[Sequence[Said]]:
+        """What is said, each once; plans of one thing for one time are one."""
+        groups = gathering.merged(briefing.relevant(self.said))
+        plans = [group for group in groups if group[0].to_come()]
+        done = [group for group in groups if not group[0].to_come()]
+        return [*done, *briefing.each_plan(plans)]
 
     def _pairs(self) -> list[_Pair]:
         """The figures that both sides give."""

@@ -39,7 +39,7 @@ def comparison_text(comparison: Comparison) -> str:
         headings = [
             "Figures that changed",
             "Figures that are the same",
-            f"New after {first.name.removeprefix('by ')}",
+            f"First found after {first.name.removeprefix('by ')}",
             "Not repeated since then (which does not make it untrue)",
             "Said before and since",
         ]

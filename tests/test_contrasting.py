@@ -145,7 +145,7 @@ def test_the_command_line_prints_text_and_json(assistant: Assistant, capsys: pyt
     )
     for heading in (
         "Figures that changed",
-        "New after 31 January 2023",
+        "First found after 31 January 2023",
         "Not repeated since then",
         "Said before and since",
     ):
@@ -167,3 +167,17 @@ def test_rows_of_a_table_are_no_series_and_no_pair(tmp_path: Path) -> None:
     found = sound(assistant.compare("ferry passes", "2022.md", "2023.md"), tmp_path / "library")
     assert found.changed == () and "310" in quotes(found.only_first)
     assert (found.first.name, found.second.name) == ("Ferry passes (document 1)", "Ferry passes (document 2)")
+
+
+def test_a_plan_told_again_in_other_words_is_not_new(tmp_path: Path) -> None:
+    texts = {
+        "a.txt": "Issued on 5 January 2024\n\nThe Council will hold the Spring Summit in May 2024, with guests.\n",
+        "b.txt": "Issued on 5 March 2024\n\nIn May 2024 the Council is to host the Spring Summit and a boat race.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    embedder = load_embedder()
+    index([tmp_path / name for name in texts], tmp_path / "library", embedder=embedder)
+    assistant = Assistant(tmp_path / "library", embedder=embedder, reader=QuotingReader(""))
+    found = sound(assistant.compare("Spring Summit", "2024-02-01", "2024-04-01"), tmp_path / "library")
+    assert found.only_first == found.only_second == () and "boat race" in quotes(found.both)
