@@ -205,7 +205,7 @@ _DONE = re.compile(
 _PASSIVE = re.compile(
     r"\bbe (?:\w+ )?\w+(?:ed|ld|un|up|lt)$|\b(?:set|scheduled|planned|due|expected)\s*$|\bfor$", re.IGNORECASE
 )
-_NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|on|in|the))* [A-Z][\w'’-]+)+")
+_NAME = re.compile(r"[A-Z][\w'’-]+(?:(?: (?:of|for|the))* [A-Z][\w'’-]+)+")
 _ORDINAL = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
 )

@@ -171,8 +171,10 @@ def test_rows_of_a_table_are_no_series_and_no_pair(tmp_path: Path) -> None:
 
 def test_a_plan_told_again_in_other_words_is_not_new(tmp_path: Path) -> None:
     texts = {
-        "a.txt": "Issued on 5 January 2024\n\nThe Council will hold the Spring Summit in May 2024, with guests.\n",
-        "b.txt": "Issued on 5 March 2024\n\nIn May 2024 the Council is to host the Spring Summit and a boat race.\n",
+        "a.txt": "Issued on 5 January 2024\n\n"
+        "The Council will hold the Spring Summit in May 2024, with guests from abroad.\n",
+        "b.txt": "Issued on 5 March 2024\n\n"
+        "In May 2024 the Council is to host the Spring Summit and a boat race there.\n",
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
