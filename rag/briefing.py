@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 
-from rag import abstaining, gathering, temporal
+from rag import abstaining, figures, gathering, temporal
 from rag.gathering import Said, Shelf
 from rag.picking import missing_words, stems
 from rag.statements import Statement
@@ -31,12 +31,13 @@ LATER = 10  # passages looked at for what became of a plan
 def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
     """What the library says about a topic, in at most so many statements; with a reason where it says nothing."""
     said, hits = shelf.find(topic)
-    if not said:
+    near = relevant(said)
+    if not near:
         return Brief(topic, as_of=shelf.wanted.as_of, reason=nothing_on(topic, shelf, hits))
-    rows = [row for row in gathering.rows(topic, said) if _changes(row)][:MOST_SERIES]
+    rows = [row for row in figures.rows(topic, said) if _changes(row)][:MOST_SERIES]
     values = [_latest_first(row) for row in rows]
     against = [disputed(row) for row in rows]
-    groups = gathering.merged(relevant(said))
+    groups = gathering.merged(near)
     planned = [group for group in groups if group[0].to_come()]
     shown = {one.quantity.number for row in values for one in row if one.quantity}
     chosen = joined(in_time(choose([group for group in groups if group not in planned], most, shown)))
@@ -48,12 +49,12 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
         *(one.span() for group, after in plans for one in (*group, *after[:1])),
     ]
     citations = gathering.numbered(spans, shelf.documents)
-    dated = sorted({one.document.id: one for one in said if one.document.published.date.last()}.values(), key=_age)
+    dated = sorted({one.document.id: one for one in near if one.document.published.date.last()}.values(), key=_age)
     return Brief(
         topic=topic,
         entries=gathering.entries(chosen, citations),
         figures=tuple(
-            Series(gathering.label_of(row), gathering.points(value, citations), gathering.points(differ, citations))
+            Series(figures.label_of(row), gathering.points(value, citations), gathering.points(differ, citations))
             for row, value, differ in zip(rows, values, against, strict=True)
         ),
         plans=tuple(
@@ -64,7 +65,7 @@ def brief(topic: str, shelf: Shelf, most: int = MOST) -> Brief:
         citations=tuple(citations),
         first=reference(dated[0].document) if dated else None,
         last=reference(dated[-1].document) if dated else None,
-        documents=len({one.document.id for one in said}),
+        documents=len({one.document.id for one in near}),
         as_of=shelf.wanted.as_of,
         left_out=shelf.left_out(),
     )

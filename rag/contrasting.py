@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from rag import briefing, comparing, gathering, temporal
+from rag import briefing, comparing, figures, gathering, temporal
 from rag.chunking import chunk
 from rag.gathering import Said, Shelf
 from rag.picking import stems
@@ -33,7 +33,7 @@ def compare_dates(topic: str, first: dt.date, second: dt.date, shelf: Shelf, mos
         Side(f"by {day.day} {day:%B %Y}", day, None, len(documents))
         for day, documents in zip((early, late), by, strict=True)
     ]
-    if not said:
+    if not briefing.relevant(said):
         return Comparison(topic, sides[0], sides[1], reason=briefing.nothing_on(topic, shelf.as_of(late), hits))
     found = _Compared(topic, said, by[0], by[1] - by[0], by[1]).comparison(sides, shelf, most)
     return replace(found, left_out=shelf.as_of(late).left_out())
@@ -47,7 +47,7 @@ def compare_documents(topic: str, first: Document, second: Document, shelf: Shel
     alike = first.title == second.title
     names = [f"{one.title} (document {one.id})" if alike else one.title for one in both]
     sides = [Side(name, None, briefing.reference(one), 1) for name, one in zip(names, both, strict=True)]
-    if not said:
+    if not briefing.relevant(said):
         reason = f'neither document says anything about "{topic}"'
         return Comparison(topic, sides[0], sides[1], reason=reason)
     return _Compared(topic, said, {first.id}, {second.id}, {second.id}).comparison(sides, shelf, most)
@@ -124,7 +124,7 @@ class _Compared:
     def _pairs(self) -> list[_Pair]:
         """The figures that both sides give."""
         pairs = []
-        for row in gathering.rows(self.topic, self.said):
+        for row in figures.rows(self.topic, self.said):
             first = [one for one in row if one.span.passage.document_id in self.first]
             second = [one for one in row if one.span.passage.document_id in self.known]
             if first and second and (self.known == self.second or any(_is_of(one, self.second) for one in row)):
@@ -190,7 +190,7 @@ def _changes(pair: _Pair, citations: Sequence[Citation]) -> list[Change]:
     same = temporal.same_value(pair.first, pair.second)
     difference = worked_out.partition(" (")[0] if worked_out and not same else None
     conflicts = gathering.points(briefing.disputed(pair.row), citations)
-    return [Change(gathering.label_of(pair.row), points[0], points[1], difference, conflicts)]
+    return [Change(figures.label_of(pair.row), points[0], points[1], difference, conflicts)]
 
 
 def _is_same(change: Change) -> bool:
