@@ -1,5 +1,5 @@
-"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``,
-``eval``.
+"""The command line: ``rag index``, ``ask``, ``timeline``, ``brief``, ``compare``, ``chat``, ``list``, ``show``,
+``remove``, ``doctor``, ``eval``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
@@ -73,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     timeline.add_argument("question")
     timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
     timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
+    brief = command("brief", _brief, "what the documents say about a topic, in the order of time")
+    brief.add_argument("topic")
+    brief.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
+    brief.add_argument("--most", type=_count, metavar="N", help="statements at most (default 8)")
+    compare = command("compare", _compare, "what two days, or two documents, say about a topic")
+    compare.add_argument("topic")
+    compare.add_argument("first", metavar="A", help="a date such as 2024-01-31, or a document's number or file name")
+    compare.add_argument("second", metavar="B", help="another of the same kind")
+    compare.add_argument("--most", type=_count, metavar="N", help="statements of a kind at most (default 6)")
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
     chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
     chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
@@ -139,6 +148,37 @@ def _timeline(options: argparse.Namespace) -> int:
         sys.stdout.flush()  # the answer stands, whatever becomes of its picture
         plot_timeline(options.question, answer.timeline, options.plot)
     return 0
+
+
+def _brief(options: argparse.Namespace) -> int:
+    from rag.briefing import MOST
+    from rag.memo import brief_text
+
+    brief = _assistant(options).brief(options.topic, options.as_of, most=options.most or MOST)
+    _print(options, brief, brief_text)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from rag.contrasting import MOST
+    from rag.memo import comparison_text
+
+    found = _assistant(options).compare(options.topic, options.first, options.second, most=options.most or MOST)
+    _print(options, found, comparison_text)
+    return 0
+
+
+def _assistant(options: argparse.Namespace) -> Any:
+    """Over the library named, or what ``rag ask`` would ask."""
+    from rag.answering import Assistant
+    from rag.indexing import library_to_ask
+
+    embedder = _embedder(options)
+    if options.library is None and not places.default_library().exists():
+        print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
+    with _progress() as progress:
+        library = library_to_ask(options.library, embedder, progress)
+    return Assistant(library, embedder=embedder)
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -254,6 +294,13 @@ def _offsets(span: str, length: int) -> tuple[int, int]:
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
         raise RagError(f"--span takes two offsets within 0:{length}, such as 120:260, not {span!r}")
     return int(start), int(end)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError("it lies between 1 and 100")
+    return value
 
 
 def _share(text: str) -> float:
