@@ -191,8 +191,12 @@ def _kind(question: str) -> str:
 
 def _names(text: str) -> list[str]:
     """Names that do not begin a sentence, where any word has a capital."""
-    found = ((m.group().removeprefix("The "), text[max(m.start() - 2, 0) : m.start()].strip()) for m in _NAME.finditer(text))
-    return [n for n, before in found if len(n) > 2 and n.lower() not in STOP_WORDS and (" " in n or before not in ("", "."))]
+    found = (
+        (m.group().removeprefix("The "), text[max(m.start() - 2, 0) : m.start()].strip()) for m in _NAME.finditer(text)
+    )
+    return [
+        n for n, before in found if len(n) > 2 and n.lower() not in STOP_WORDS and (" " in n or before not in ("", "."))
+    ]
 
 
 def _alike(words: str, text: str) -> list[str]:
@@ -211,7 +215,9 @@ _SUBJECT = re.compile(r"(?i)^(?:who|what|which(?: \w+){1,2}?)(?= (?!(?:is|are|wa
                       r"|will|would|should|may|must)\b)\w+)")  # fmt: skip
 _IS = re.compile(r"(?i)^(?:who|what|when|where) (is|are|was|were) (.+)$")
 _DID = re.compile(r"(?i)^(who|whom|what|when|where|why|how)(?: (?:year|day|date|city|country))? (did|does|do) (.+)$")
-_MANY = re.compile(r"(?i)^how (?:many|much) ((?:\w+ ){1,3}?)(?=(?:were|was|are|is|have|had|has|live|lived|work|attended)\b)")
+_MANY = re.compile(
+    r"(?i)^how (?:many|much) ((?:\w+ ){1,3}?)(?=(?:were|was|are|is|have|had|has|live|lived|work|attended)\b)"
+)
 
 
 def told(question: str, answer: str, source: str, rng: random.Random) -> Claim:
@@ -231,7 +237,9 @@ def _statement(asked: str, answer: str, source: str) -> str:
         verb, rest = found.groups()
         words = rest.split()
         for place, word in enumerate(words[1:], 1):
-            if re.fullmatch(r"\w+ed|born|held|made|built|founded|known|given|taken|won|found|sold|written|shown|sent|set", word):
+            if re.fullmatch(
+                r"\w+ed|born|held|made|built|founded|known|given|taken|won|found|sold|written|shown|sent|set", word
+            ):
                 return " ".join([*words[:place], verb.lower(), *words[place:], answer])
         return f"{rest} {verb.lower()} {answer}" if len(words) < 9 else ""
     if found := _DID.match(asked):
@@ -256,13 +264,17 @@ _IRREGULAR = dict(pair.split(":") for pair in (
 
 
 def _past(verb: str) -> set[str]:
-    return {verb + "ed", verb + "d", verb + verb[-1] + "ed", verb[:-1] + "ied", verb + "s", verb + "es"} | {_IRREGULAR.get(verb, verb + "ed")}
+    return {verb + "ed", verb + "d", verb + verb[-1] + "ed", verb[:-1] + "ied", verb + "s", verb + "es"} | {
+        _IRREGULAR.get(verb, verb + "ed")
+    }
 
 
 # --- a sentence in other words -----------------------------------------------------------------------------------
 
 _LEADING = re.compile(r"^((?:In|On|At|By|After|Since|During|From|Until|Before) [^,;]{3,40}), (\w[^;]{15,}?)\.?$")
-_ASIDE = re.compile(r"(?: \([^()]{3,80}\)|, (?:which|who|where|including|such as|as well as) [^,;()]{5,80}(?=,|\.$)(?:,(?= \w+ed\b| (?:is|was|are|were|has|had)\b))?)")
+_ASIDE = re.compile(
+    r"(?: \([^()]{3,80}\)|, (?:which|who|where|including|such as|as well as) [^,;()]{5,80}(?=,|\.$)(?:,(?= \w+ed\b| (?:is|was|are|were|has|had)\b))?)"
+)
 _CLAUSE = re.compile(r"(?:, (?:and|but|while|whereas|although|though|so)|;) ")
 _BEGINNING = re.compile(r"^(?:However|Moreover|In addition|Furthermore|Therefore|For example|Also|Then|But|And|Additionally|Finally"
                         r"|As a result|Thus),? (?=\w)")  # fmt: skip
@@ -319,9 +331,13 @@ _OPPOSITE = {word: other for pair in _PAIRS for word, other in (pair, pair[::-1]
     "over": "under", "under": "over", "all": "none", "always": "never", "never": "always", "may": "must", "both": "neither",
     "since": "until", "until": "since", "only": "also", "nearly": "over", "almost": "over", "some": "all", "several": "no",
 }  # fmt: skip
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b(?! not\b|n['’]t)")
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b(?! not\b|n['’]t)"
+)
 _NEGATION = re.compile(r"\b(?:not|never)\b ?|\bno longer ", re.I)
-_REGULAR = re.compile(r"(?<!\bbe )(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bhas )(?<!\bhad )(?<!\bhave )(?<!\bbeen )\b([a-z]{3,})ed\b(?! by)")
+_REGULAR = re.compile(
+    r"(?<!\bbe )(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bhas )(?<!\bhad )(?<!\bhave )(?<!\bbeen )\b([a-z]{3,})ed\b(?! by)"
+)
 
 Change = Callable[[str, str, Kin, random.Random], "tuple[Span, str] | None"]
 
@@ -383,7 +399,9 @@ def _near(number: str, rng: random.Random) -> str:
 
 
 def _other_name(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span, str] | None:
-    found = rng.choice([m for m in _NAME.finditer(text) if m.group().lower() not in STOP_WORDS and len(m.group()) > 2] or [None])
+    found = rng.choice(
+        [m for m in _NAME.finditer(text) if m.group().lower() not in STOP_WORDS and len(m.group()) > 2] or [None]
+    )
     if not found or (found.start() == 0 and " " not in found.group()):
         return None
     others = [name for name in _names(source) if not set(name.split()) & set(found.group().split())]
@@ -403,7 +421,11 @@ def _other_word(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[S
 
 
 def _contrary(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span, str] | None:
-    words = [m for m in _WORD.finditer(text) if m.group() in _OPPOSITE and (len(m.group()) > 3 or m.group() in ("all", "may"))]
+    words = [
+        m
+        for m in _WORD.finditer(text)
+        if m.group() in _OPPOSITE and (len(m.group()) > 3 or m.group() in ("all", "may"))
+    ]
     return _put(found, _OPPOSITE[found.group()]) if words and (found := rng.choice(words)) else None
 
 
@@ -435,7 +457,9 @@ def _other_time(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[S
     """A time, a place or a party added that the source states of something else, or does not state."""
     years = [year for year in _YEAR.findall(source) if year not in text]
     names = [name for name in _names(source) if name not in text]
-    options = [f" in {year}" for year in years[:3]] + [f" {rng.choice(('in', 'by', 'for', 'with'))} {n}" for n in names[:3]]
+    options = [f" in {year}" for year in years[:3]] + [
+        f" {rng.choice(('in', 'by', 'for', 'with'))} {n}" for n in names[:3]
+    ]
     options += [f" in {rng.choice(_MONTHS)}"] if rng.random() < 0.2 else []
     end = len(text.rstrip(" ."))
     return ((end, end), rng.choice(options)) if options else None

@@ -10,9 +10,13 @@ from rag.errors import ModelDamaged, ModelNotFound
 if TYPE_CHECKING:
     from rag.reading import ExtractiveReader
     from rag.seams import Embedder
+    from rag.support import SupportScorer
 
 READER = Path(__file__).parent / "reader_model"
 READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
+
+SUPPORT = Path(__file__).parent / "support_model"
+SUPPORT_SHA256 = ""
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -51,6 +55,13 @@ def load_reader(name: str | None = None) -> ExtractiveReader:
     if model_type == "bert":
         return ExtractiveReader(BertNetwork(folder), Confidence.beside(folder))
     return ExtractiveReader(OtherNetwork(name), Confidence.beside(folder))
+
+
+def load_support() -> SupportScorer:
+    """The score that comes with Vouch for whether words bear a claim. Raises ModelNotFound, ModelDamaged."""
+    from rag.support import SupportScorer
+
+    return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)
 
 
 def english_words() -> list[str]:

@@ -85,9 +85,7 @@ class SupportModel(nn.Module):
 
     def forward(self, rows: Rows) -> tuple[Tensor, Tensor]:
         """The logit that a claim is borne, (claims,), and that a token is wrong, (claims, tokens)."""
-        states = self.bert(
-            input_ids=rows.ids, attention_mask=rows.mask, token_type_ids=rows.segments
-        ).last_hidden_state
+        states = self.bert(input_ids=rows.ids, attention_mask=rows.mask, token_type_ids=rows.segments).last_hidden_state
         wrong = self.wrong(states).float().squeeze(-1)
         any_wrong = wrong.masked_fill(~rows.inside, -1e9).logsumexp(-1)
         return self.borne(states[:, 0]).float().squeeze(-1) - F.softplus(any_wrong), wrong
