@@ -5,6 +5,7 @@ A rule only ever finds fault. What no rule objects to may still be wrong; that i
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +17,12 @@ from rag.citing import unsupported
 from rag.lexical import STOP_WORDS, index_text
 from rag.moments import mentions, moment_of, of_document
 from rag.negatives import OPPOSITES
-from rag.quantities import quantities, same_kind
+from rag.quantities import is_count, quantities, same_kind
 from rag.stages import NO_LEVEL, clause, stages_of
 from rag.types import Document, Evidence, Moment, NumberedPassage, PartialDate, Quantity
 
 MOST_EVIDENCE = 3  # sentences that bear one claim
+MOST_FIGURES = 60  # of the passages, of which each two are compared
 SENTENCE_CHARS = 2_000  # of a longer sentence or line, only the beginning is compared
 
 # Words of a document that address whoever answers: never evidence, and nothing that follows from them is said.
@@ -156,11 +158,12 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
     if words := _unquoted(claim, ground):
         return f"The quoted words “{words}” stand in no passage."
     computed = worked_out(claim, ground)
-    lacking = unsupported(claim, ground.texts, [*ground.dates, *computed])
-    if lacking:
-        return f"No passage says “{lacking[0]}”."
+    if lacking := _lacking(claim, ground, computed):
+        return f"No passage says “{lacking}”."
     if _other_post(claim, ground):
         return "The passages give that person another post."
+    if _misnamed(claim, ground):
+        return "The passages give that body another name."
     near = ground.near(evidence)
     for figure in quantities(claim):
         if claim[figure.start : figure.end] not in computed and (reason := _figure_fault(claim, figure, near, ground)):
@@ -170,6 +173,24 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
     if not computed and _contradicted(claim, evidence):
         return "The passage says the opposite."
     return None
+
+
+_BEGINS = re.compile(
+    r"^(?:Between|Within|During|Under|Since|After|Before|Until|Among|Through|Throughout|Over|Around|Both|Further|Later"
+    r"|Earlier|Also|Only|Even|While|Although|Because|Currently|Today|Meanwhile|Together|Following)\b"
+)
+_FOR = re.compile(r"\s(?:for|of)\s(?:the\s)?")
+
+
+def _lacking(claim: str, ground: Ground, computed: Sequence[str]) -> str:
+    """The first figure, date or name that no passage has; empty where all have."""
+    plain = _BEGINS.sub(lambda found: found[0].lower(), claim)
+    for words in unsupported(plain, ground.texts, [*ground.dates, *computed]):
+        # "Mr Sun for Hong Kong" leaves the verb out: a person, and whom he stands for
+        person = re.search(rf"{_TITLE}{re.escape(words)}", plain) and len(_FOR.split(words)) == 2
+        if not person or unsupported("It is " + " and ".join(_FOR.split(words)), ground.texts):
+            return words
+    return ""
 
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”]{3,400})[\"“”]|(?<!\w)[‘']([^‘’']{3,400}(?:[’'](?=\w)[^‘’']*)*)[’'](?!\w)")
@@ -213,7 +234,7 @@ def _figure_fault(claim: str, figure: Quantity, near: Sequence[Line], ground: Gr
         for own in quantities(line.text):
             if own.number != figure.number:
                 continue
-            reason = _unlike(claim, figure, line, own)
+            reason = _unlike(claim, figure, line, own, ground)
             if reason is None:
                 return None
             reasons.append(reason)
@@ -223,14 +244,15 @@ def _figure_fault(claim: str, figure: Quantity, near: Sequence[Line], ground: Gr
     return "The passage says this figure of something else." if elsewhere else None
 
 
-def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity) -> str | None:
+def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity, ground: Ground) -> str | None:
     said, meant = _direction(figure.qualifier), _direction(own.qualifier)
-    if said and (said, meant) not in {("up", "up"), ("down", "down")} and (said != "just" or own.qualifier):
-        wrong = said == "just" or meant or own.qualifier
-        if wrong and not (said == "up" and own.qualifier in ("some",)):
-            return f"The passage says “{own.qualifier or 'no more than the figure'}” of this figure, not “{figure.qualifier}”."
-    told = _stages_at(claim, figure) - {"change"}
-    there = _stages_at(line.text, own) - {"change"}
+    if said != meant and (said in ("up", "down") or (said == "just" and own.qualifier)):
+        return f"The passage does not say “{figure.qualifier}” of this figure."
+    told = _stages_of_figure(claim, figure) - {"change"}
+    there = _stages_of_figure(line.text, own) - {"change"}
+    place = ground.lines.index(line)
+    if not there and place and _PRONOUN.search(line.text) and ground.lines[place - 1].entry is line.entry:
+        there = stages_of(ground.lines[place - 1].text) - {"change"}
     if told and there and not told & there:
         return "The passage says this figure of something else."
     published = line.entry.document.published.date
@@ -248,9 +270,17 @@ def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity) -> str | No
     return None
 
 
-def _stages_at(text: str, figure: Quantity) -> frozenset[str]:
+def _stages_of_figure(text: str, figure: Quantity) -> frozenset[str]:
+    """What was done to what a figure counts: by its clause, and in a table's row by its cell or the row's first one."""
     left, right = clause(text, figure.start, figure.end)
+    if _ROW.match(text):
+        left = text.rfind("; ", 0, figure.start) + 1
+        right = text.find(";", figure.end) if ";" in text[figure.end :] else len(text)
+        return stages_of(text[left:right]) or stages_of(text.partition(";")[0])
     return stages_of(text[left:right])
+
+
+_ROW = re.compile(r"[^;:]{1,60}: [^;]*; [^;:]{1,60}: ")
 
 
 def _moment(text: str, figure: Quantity, published: PartialDate) -> Moment | None:
@@ -305,7 +335,7 @@ _DENIAL = re.compile(
 _NO_DENIAL = re.compile(r"(?i)\bnot only\b|\bno (?:fewer|less|more|later|earlier) than\b|\bno\.? ?\d|\bnot (?:less|fewer|more) than\b"
                         r"|\bnot to mention\b|^(?:no|yes),|\bno longer ago\b")  # fmt: skip
 _CLAUSES = re.compile(
-    r"[;:]\s|,\s(?:and|but|while|which|who|where|not|nor|since|so)\b|\s(?:but|while|whereas|although|though|since|because|and not)\s|\s[–—-]\s|\.\s"
+    r"[;:]\s|,\s(?:and|but|while|which|who|where|not|nor|since|so)\b|\s(?:but|while|whereas|although|though|since|because)\s|\s[–—-]\s|\sand\s(?=not\b)|\.\s"
 )
 _PAIRS = [pair.split() for pair in OPPOSITES.replace("\n", " ").split(";")]
 _OPPOSITE: dict[str, set[str]] = {}
@@ -336,11 +366,20 @@ def _contradicted(claim: str, evidence: Sequence[Line]) -> bool:
             return not (_denies(part) and any(_denies(line.text) for line in evidence))
         if len(shared) < 0.4 * len(own) and _denies(part) and not any(_denies(line.text) for line in evidence):
             return True
+    if not _denies(claim) and _only_denied(stems(claim), clauses):
+        return True
     words = {word for line in evidence for word in re.findall(r"[a-z]+", line.text.lower())}
     told = set(re.findall(r"[a-z]+", claim.lower()))
     return any(
         _OPPOSITE.get(word, set()) & (words - told) and word not in words and word not in _LOOSE for word in told
     )
+
+
+def _only_denied(own: set[str], clauses: Sequence[str]) -> bool:
+    """Whether a word of a claim stands only where the passage denies it: "for arrivals and not for approvals"."""
+    affirmed = {stem for words in clauses if not _denies(words) for stem in stems(words)}
+    denied = [stems(_DENIAL.sub(" ", words)) for words in clauses if _denies(words)]
+    return any(found <= own and found - affirmed for found in denied)
 
 
 def _parts(text: str) -> list[str]:
@@ -388,12 +427,122 @@ def _other_post(claim: str, ground: Ground) -> bool:
     return False
 
 
+# --- doubts ----------------------------------------------------------------------------------------------------------
+
+_AHEAD = re.compile(
+    r"(?i)\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected|scheduled|intended|looked)"
+    r"|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|would|may|might|could|next year|to come)\b"
+)
+_DONE = re.compile(r"(?i)\b(?:was|were|has|have|had|already|did)\b|\b\w{3,}ed\b")
+_PRONOUN = re.compile(r"^(?:\W*)(?:He|She|It|They|This|These|Its|His|Her|Their|Here)\b|\b(?:he|she|they|his|her|their|him|them)\b")
+_NAMED = re.compile(rf"{_TITLE}?(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
+_CONJUNCT = re.compile(r",?\s+(?:and|while|whereas|but)\s+(?=[^,;]*\b[a-z]+)|;\s+")
+_ABBREVIATED = re.compile(r"((?:[A-Z][\w’'-]*\s+(?:(?:of|for|and|the|on)\s+)*){1,7}[A-Z][\w’'-]*)\s*\((?:the\s+)?([A-Z][A-Z&]+)[,)]")
+
+
+def doubt(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
+    """What makes a claim that no rule objects to less likely to be borne, in a person's words; None where nothing does.
+
+    A sentence with a doubt is shown only if the support score is sure of it.
+    """
+    near = ground.near(evidence)
+    if any(not _counts(figure, near) for figure in quantities(claim)):
+        return "The passage says this figure of something else."
+    if _told_as_done(claim, evidence):
+        return "The passage tells this as planned, not as done."
+    if _parted(claim, ground):
+        return "The passages do not say this of these names together."
+    return None
+
+
+def _counts(figure: Quantity, near: Sequence[Line]) -> bool:
+    """Whether what a figure is said to count is what it counts, or stands beside it."""
+    if not figure.unit or not is_count(figure.unit):
+        return True
+    unit = stems(figure.unit)
+    found = [(line, own) for line in near for own in quantities(line.text) if own.number == figure.number]
+    words = {stem for line in near for stem in stems(line.text)}
+    return not found or any((own.unit and same_kind(figure, own)) or unit <= stems(line.text) for line, own in found) or (
+        any(not own.unit for _, own in found) and unit <= words
+    )
+
+
+def _told_as_done(claim: str, evidence: Sequence[Line]) -> bool:
+    if _AHEAD.search(claim) or not _DONE.search(claim) or not evidence:
+        return False
+    clauses = [part for line in evidence for part in _parts(line.text)]
+    own = stems(claim)
+    best = max(clauses, key=lambda words: (len(stems(words) & own), -len(words)))
+    return _AHEAD.search(best) is not None
+
+
+def _parted(claim: str, ground: Ground) -> bool:
+    """Whether one part of a claim joins names that no sentence of the passages joins."""
+    said = [_around(place, ground.lines) for place in range(len(ground.lines))]
+    for mention in reversed(mentions(claim, PartialDate())):
+        claim = claim[: mention.start] + claim[mention.end :]
+    for part in _conjuncts(claim):
+        names = [_tail(found["name"]) for found in _NAMED.finditer(part) if found.start() or found["name"] != found[0]
+                 or len(found["name"].split()) > 1]  # fmt: skip
+        names = [name for name in names if name.lower() not in STOP_WORDS and any(name in text for text in said)]
+        if len(set(names)) > 1 and not any(all(name in text for name in names) for text in said):
+            return True
+    return False
+
+
+def _conjuncts(claim: str) -> list[str]:
+    """The parts of a claim that state something each; "Bo and Li met" is one."""
+    parts: list[str] = []
+    for part in _CONJUNCT.split(claim):
+        if parts and not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1]):
+            parts[-1] += f" and {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _tail(name: str) -> str:
+    """The last word of a name, by which it is found."""
+    return re.sub(r"['’]s$", "", name).split()[-1]
+
+
+def _around(place: int, lines: Sequence[Line]) -> str:
+    """A line, and the one before it where it goes on about the same."""
+    text = lines[place].text
+    if place and lines[place - 1].entry is lines[place].entry and _PRONOUN.search(text):
+        return f"{_around(place - 1, lines)} {text}" if place > 1 else f"{lines[0].text} {text}"
+    return text
+
+
+def _misnamed(claim: str, ground: Ground) -> bool:
+    """Whether an abbreviation stands for another name than the passages say."""
+    known = {short: full for text in ground.texts for full, short in _ABBREVIATED.findall(text)}
+    told = _ABBREVIATED.findall(claim)
+    told += [(full, short) for short, full in re.findall(r"\b([A-Z][A-Z&]+), (?:the )?((?:[A-Z]\w+ ?(?:of |for |and |the )?){2,7})", claim)]
+    return any(short in known and not _same_name(full, known[short]) for full, short in told)
+
+
+def _same_name(one: str, other: str) -> bool:
+    a, b = stems(one), stems(other)
+    return a <= b or b <= a
+
+
 # --- what follows from two figures ---------------------------------------------------------------------------------
 
-_COMPUTES = re.compile(
-    r"(?i)\b(?:by|difference|increase|rise|rose|grew|growth|gr(?:ow|own)|fell|drop(?:ped)?|gain(?:ed)?|add(?:ed|itional)?|more|fewer|less|total|together|combined"
-    r"|sum|altogether|in all|between|both|gap|remain(?:ing|ed)?|left|another|not yet)\b"
-)
+_RISES = r"ris(?:e|es|ing|en)|rose|gr(?:ew|ow|own|owth)|increas(?:e|ed)|climb(?:ed)?|gain(?:ed)?|added"
+_FALLS = r"fell|fall(?:en)?|drop(?:ped)?|decreas(?:e|ed)|declin(?:e|ed)|lost|shrank"
+_SUMS = r"together|combined|altogether|in all|in total|the sum|make (?:about|some|up|around)|add up|both (?:batches|of them)"
+_GAPS = r"difference|gap|more [\w ]{0,30}than (?:in|at|by|on|the)|fewer [\w ]{0,30}than|not yet|remain(?:ing|ed)?|left"
+_COMPUTES = re.compile(rf"(?i)\b(?:{_RISES}|{_FALLS}|{_SUMS}|{_GAPS})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A figure of a passage with what was done to what it counts, and when."""
+
+    figure: Quantity
+    stages: frozenset[str]
+    moment: Moment
 
 
 def worked_out(claim: str, ground: Ground) -> list[str]:
@@ -403,24 +552,54 @@ def worked_out(claim: str, ground: Ground) -> list[str]:
     if not figures or not _COMPUTES.search(claim):
         return []
     told = stages_of(claim) - NO_LEVEL
-    given = [(figure, stages_of(line.text[slice(*clause(line.text, figure.start, figure.end))]))
-             for line in ground.lines for figure in quantities(line.text)][:60]  # fmt: skip
-    pairs = [(one, other) for (one, a), (other, b) in combinations(given, 2) if _like(one, other, a, b, told)]
-    return [claim[figure.start : figure.end] for figure in figures if any(_follows(figure, *pair) for pair in pairs)]
+    values = [
+        _Value(figure, _stages_of_figure(line.text, figure), _when(line, figure))
+        for line in ground.lines
+        for figure in quantities(line.text)
+    ][:MOST_FIGURES]
+    times = [m.moment for m in mentions(claim, ground.entries[0].document.published.date) if m.moment.first]
+    pairs = [(a, b) for a, b in combinations(values, 2) if _comparable(a, b, told) and _at(a, b, times)]
+    return [
+        claim[figure.start : figure.end]
+        for figure in figures
+        if any(_follows(claim, figure, *sorted(pair, key=_day)) for pair in pairs)
+    ]
 
 
-def _like(one: Quantity, other: Quantity, a: frozenset[str], b: frozenset[str], told: Iterable[str]) -> bool:
-    """Whether two figures may be added or compared, in a claim about so many stages."""
-    wanted = set(told)
-    alike = same_kind(one, other) and (not a or not b or bool(a & b) or len(wanted) > 1)
-    return alike and (not wanted or not (a | b) or bool(wanted & (a | b)))
+def _day(value: _Value) -> dt.date:
+    return value.moment.last or dt.date.min
 
 
-def _follows(figure: Quantity, one: Quantity, other: Quantity) -> bool:
-    low, high = sorted((one.number, other.number))
+def _when(line: Line, figure: Quantity) -> Moment:
+    return moment_of(line.text, figure.start, figure.end, line.entry.document.published.date)
+
+
+def _comparable(one: _Value, other: _Value, told: frozenset[str]) -> bool:
+    """Whether two figures count the same: what the claim counts, where it says so."""
+    wanted = told or one.stages or other.stages
+    return same_kind(one.figure, other.figure) and (not wanted or bool(wanted & one.stages and wanted & other.stages))
+
+
+def _at(one: _Value, other: _Value, times: Sequence[Moment]) -> bool:
+    """Whether two figures are of the first and the last time that a claim names."""
+    if len(times) < 2:
+        return True
+    first, last = times[0], times[-1]
+    return any(_overlap(a.moment, first) and _overlap(b.moment, last) for a, b in ((one, other), (other, one)))
+
+
+def _follows(claim: str, figure: Quantity, one: _Value, other: _Value) -> bool:
+    """Whether a figure is what a claim makes of two others, the earlier first."""
+    before, after = one.figure.number, other.figure.number
+    if re.search(rf"(?i)\b(?:{_SUMS})\b", claim):
+        return figure.number == before + after
+    if _day(one) != _day(other):
+        rises = re.search(rf"(?i)\b(?:{_RISES})\b", claim)
+        if (after < before and rises) or (after > before and re.search(rf"(?i)\b(?:{_FALLS})\b", claim)):
+            return False
     if figure.unit == "%":
-        return low > 0 and abs((high - low) / low * 100 - figure.number) < 1
-    return figure.number in (low + high, high - low) and low != high
+        return before > 0 and abs(abs(after - before) / before * 100 - figure.number) < 1
+    return before != after and figure.number == abs(after - before)
 
 
 def evidence_of(lines: Sequence[Line]) -> tuple[Evidence, ...]:

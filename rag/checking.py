@@ -14,13 +14,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rag.bearing import Ground, Line, evidence_of, fault, gives_orders, stems, worked_out
+from rag.bearing import Ground, Line, doubt, evidence_of, fault, gives_orders, stems, worked_out
 from rag.types import Checked, NumberedPassage
 
 if TYPE_CHECKING:
     from rag.seams import Support
 
 LEAST_SUPPORT = 0.3  # of the trained score
+SURE_SUPPORT = 0.7  # of the trained score, where something makes a sentence doubtful
 LEAST_SHARED = 0.6  # of a claim's content words in its evidence, where there is no trained score
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
 
@@ -80,13 +81,17 @@ class SentenceChecker:
             return [], UNSUPPORTED
         if problem := fault(claim, ground, evidence):
             return [], problem
-        shared = _shared(claim, ground)
+        doubtful = doubt(claim, ground, evidence)
         if self._support is None or worked_out(claim, ground):
-            return (evidence, None) if shared >= LEAST_SHARED else ([], UNSUPPORTED)
+            if doubtful or _shared(claim, ground) < LEAST_SHARED:
+                return [], doubtful or UNSUPPORTED
+            return evidence, None
         near = " ".join(line.text for line in ground.near(evidence))
         whole = " ".join(line.text for line in ground.lines)
         score = max(self._support.scores([(claim, near), (claim, whole)]))
-        return (evidence, None) if score >= self._least else ([], UNSUPPORTED)
+        if score < (SURE_SUPPORT if doubtful else self._least):
+            return [], doubtful or UNSUPPORTED
+        return evidence, None
 
 
 def _said(claim: str) -> set[str]:

@@ -89,6 +89,9 @@ class Claims:
         start, end = rng.choice(spans)
         sentence = " ".join(example.context[start:end].split())
         source = around(example.context, start, end, rng)
+        before = [s for s in spans if s[1] <= start][-1:]
+        if before and example.context[slice(*before[0])].strip() in source:
+            sentence = _named(sentence, example.context[slice(*before[0])].strip())
         text = reworded(sentence, rng)
         if rng.random() < 0.2 and len(spans) > 1:
             text = _joined(text, " ".join(example.context[slice(*rng.choice(spans))].split()), rng)
@@ -275,6 +278,8 @@ _LEADING = re.compile(r"^((?:In|On|At|By|After|Since|During|From|Until|Before) [
 _ASIDE = re.compile(
     r"(?: \([^()]{3,80}\)|, (?:which|who|where|including|such as|as well as) [^,;()]{5,80}(?=,|\.$)(?:,(?= \w+ed\b| (?:is|was|are|were|has|had)\b))?)"
 )
+_APPOSED = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+){1,3}), ((?:the|an?) [a-z][^,;().]{4,60}), (?=\w)")
+_SHORT = re.compile(r"\b((?:[A-Z]\w+ (?:(?:of|for|and|the) )*){1,6}[A-Z]\w+) \(([A-Z][A-Z&]{1,7})\)")
 _CLAUSE = re.compile(r"(?:, (?:and|but|while|whereas|although|though|so)|;) ")
 _BEGINNING = re.compile(r"^(?:However|Moreover|In addition|Furthermore|Therefore|For example|Also|Then|But|And|Additionally|Finally"
                         r"|As a result|Thus),? (?=\w)")  # fmt: skip
@@ -284,6 +289,10 @@ _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Professor)\.? (?=[A-Z])")
 def reworded(sentence: str, rng: random.Random) -> str:
     """The same said otherwise: clauses dropped, moved, connectives changed, figures and titles written differently."""
     text = _BEGINNING.sub("", sentence)
+    if rng.random() < 0.5 and (found := _APPOSED.search(text)):
+        text = f"{found[1]} {rng.choice(('is', 'was'))} {found[2]}."
+    if rng.random() < 0.5:
+        text = _SHORT.sub(lambda found: rng.choice((found[1], found[2])), text)
     if rng.random() < 0.4:
         text = _ASIDE.sub("", text)
     clauses = _CLAUSE.split(text)
@@ -317,6 +326,12 @@ _FORMS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], float]
     (re.compile(r"\bdue to\b"), "because of", 0.3),
     (re.compile(r"\balso \b"), "", 0.5),
 ]
+
+
+def _named(sentence: str, before: str) -> str:
+    """A sentence about "he", "she" or "it" with the name that the sentence before it begins with."""
+    name = re.match(r"(?:The )?[A-Z]\w+(?: [A-Z]\w+){1,3}(?= (?:was|is|had|has|became|\w+ed)\b)", before)
+    return re.sub(r"^(?:He|She|It)\b", name[0], sentence) if name else sentence
 
 
 def _joined(one: str, other: str, rng: random.Random) -> str:
@@ -441,6 +456,22 @@ def _negated(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span
     return None
 
 
+_TO_COME = re.compile(r"\b(?:will|shall) be\b|\b(?:is|are) (?:to be|expected to be|planned to be|due to be)\b|\b(?:will|plans? to|hopes? to"
+                      r"|intends? to|aims? to|(?:is|are) (?:to|expected to|planned to|set to|due to)) (?=[a-z]{3,})")  # fmt: skip
+
+
+def _done(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span, str] | None:
+    """What is to come told as done."""
+    found = _TO_COME.search(text)
+    if not found:
+        return None
+    if found[0].endswith("be"):
+        return _put(found, rng.choice(("was", "has been", "were")))
+    verb = re.match(r"[a-z]+", text[found.end() :])
+    past = sorted(_past(verb[0]) & kin.keys()) if verb else []
+    return ((found.start(), found.end() + len(verb[0])), past[0]) if verb and past else None
+
+
 def _exchanged(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span, str] | None:
     """Two names in each other's place: who did it to whom."""
     names = [m for m in _NAME.finditer(text) if len(m.group()) > 2 and m.group().lower() not in STOP_WORDS]
@@ -467,4 +498,4 @@ def _other_time(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[S
 
 # Named as often as it shall be tried first.
 _CHANGES: list[Change] = [_other_figure] * 3 + [_other_name] * 3 + [_other_word] * 3 + [_contrary] * 2 + [_negated] * 2 + [
-    _exchanged, _exchanged, _other_time]  # fmt: skip
+    _exchanged, _exchanged, _exchanged, _other_time, _done, _done]  # fmt: skip

@@ -37,7 +37,7 @@ from rag.train_reader import LOGGED, WEIGHTS, Recipe, Trainer, held_out, read_ex
 
 LAYERS = 4  # trained, from the top
 MAX_TOKENS = 320
-BATCH = 48
+BATCH = 32
 CHUNK = 2_400  # questions of which the claims are made and sorted by length at a time
 WRONG_WEIGHT = 0.15  # of the tokens' loss, a token
 START = Path(__file__).parent / "reader_model"
@@ -218,7 +218,7 @@ def train(data: Sequence[Path], start: Path, out: Path, recipe: Recipe, *, every
     examples = read_examples(data)
     trainer = SupportTrainer(SupportModel(start), recipe, "cuda" if torch.cuda.is_available() else "cpu")
     chunk = trainer.resume(out / "checkpoint.pt") if (out / "checkpoint.pt").exists() else 0
-    held = validation([e for e in examples if held_out(e)], kin, tokenizer, limit=700)
+    held = validation([e for e in examples if held_out(e)], kin, tokenizer, limit=250)
     taught = [e for e in examples if not held_out(e)]
     losses: list[float] = []
     for number, batch in batches(taught, Claims(taught, kin), tokenizer, recipe.seed, chunk):
