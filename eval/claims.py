@@ -99,7 +99,9 @@ def problems(sentences: Sequence[Sentence], given: Sequence[Sequence[NumberedPas
     for sentence, passages in zip(sentences, given, strict=True):
         kinds = TRUE_KINDS if sentence.true else CONTRACT + OTHER_LIES
         if sentence.kind not in kinds:
-            found.append(f"{sentence.id}: {sentence.kind!r} is no kind of {'true sentence' if sentence.true else 'lie'}")
+            found.append(
+                f"{sentence.id}: {sentence.kind!r} is no kind of {'true sentence' if sentence.true else 'lie'}"
+            )
         if sentence.id in ids or (sentence.question, sentence.sentence, sentence.after) in seen:
             found.append(f"{sentence.id}: it is there twice")
         if not sentence.true and not sentence.why:
@@ -180,7 +182,9 @@ def score_alone(
     sentences: Sequence[Sentence], given: Sequence[Sequence[NumberedPassage]], support: Support
 ) -> list[float]:
     """For each sentence the best score that any of its passages gives it."""
-    pairs = [(s.sentence, entry.passage.text) for s, passages in zip(sentences, given, strict=True) for entry in passages]
+    pairs = [
+        (s.sentence, entry.passage.text) for s, passages in zip(sentences, given, strict=True) for entry in passages
+    ]
     scores = iter(support.scores(pairs))
     return [max(next(scores) for _ in passages) for passages in given]
 
@@ -196,10 +200,16 @@ def table(rules: Sequence[Judged], scored: Sequence[Judged]) -> str:
     lines = [f"{'':<30} {'rules alone':<14} {'with the score':<14}"]
     for title, kinds in (("contract lies caught", CONTRACT), ("other lies caught", OTHER_LIES), ("true sentences shown", TRUE_KINDS)):  # fmt: skip
         for kind in (None, *kinds):
-            parts = [[one for one in part if one.sentence.kind in ([kind] if kind else kinds)] for part in (rules, scored)]
+            parts = [
+                [one for one in part if one.sentence.kind in ([kind] if kind else kinds)] for part in (rules, scored)
+            ]
             if parts[0]:
                 name = f"  {kind}" if kind else title
-                shares = f"{mean(o.right for o in parts[0]):>6.1%}  {mean(o.right for o in parts[1]):>6.1%}" if not kind else ""
+                shares = (
+                    f"{mean(o.right for o in parts[0]):>6.1%}  {mean(o.right for o in parts[1]):>6.1%}"
+                    if not kind
+                    else ""
+                )
                 lines.append(f"{name:<30} {share(parts[0]):<14} {share(parts[1]):<14} {shares}".rstrip())
     return "\n".join(lines)
 
@@ -220,7 +230,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rules = [judge(sentence, passages, None) for sentence, passages in zip(sentences, given, strict=True)]
     scored = [judge(sentence, passages, support) for sentence, passages in zip(sentences, given, strict=True)]
     alone = score_alone(sentences, given, support)
-    for held_out, title in ((False, "first half: looked at while rules and thresholds were made"), (True, "second half")):
+    for held_out, title in (
+        (False, "first half: looked at while rules and thresholds were made"),
+        (True, "second half"),
+    ):
         places = [place for place, sentence in enumerate(sentences) if sentence.held_out is held_out]
         truth = [sentences[place].true for place in places]
         print(f"\n{title}: {sum(truth)} true sentences, {len(truth) - sum(truth)} lies")
@@ -234,7 +247,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if not one.right and not one.sentence.held_out:
                 print(f"\n{one.sentence.kind}: {one.sentence.sentence}\n  {one.checked.text or one.checked.reason}")
     if options.json:
-        rows = [{"id": one.sentence.id, "right": one.right, "text": one.checked.text, "reason": one.checked.reason} for one in scored]
+        rows = [
+            {"id": one.sentence.id, "right": one.right, "text": one.checked.text, "reason": one.checked.reason}
+            for one in scored
+        ]
         options.json.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 

@@ -14,7 +14,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rag.bearing import Ground, Line, doubt, evidence_of, fault, gives_orders, stems, worked_out
+from rag.bearing import doubt, fault
+from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
+from rag.reckoning import worked_out
 from rag.types import Checked, NumberedPassage
 
 if TYPE_CHECKING:
