@@ -196,9 +196,9 @@ def _undated(text: str, line: Line) -> set[str]:
 
 
 _AHEAD = re.compile(
-    r"(?i)\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected"
-    r"|scheduled|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|may|might"
-    r"|could|next year|to come)\b"
+    r"\bmay\b|(?i:\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected"
+    r"|scheduled|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|might"
+    r"|could|next year|to come)\b)"
 )
 _DONE = re.compile(r"(?i)\b(?:was|were|has|have|had|already|did)\b|\b\w{3,}ed\b")
 
@@ -224,7 +224,7 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|,\s(?:and|but|while|which|who|where|not|nor|since|so)\b|\s[–—-]\s|\.\s"
+    r"[;:]\s|,\s(?:(?:and|but|while|which|who|where|since|so)\b|(?=not\b|nor\b))|\s[–—-]\s|\.\s"
     r"|\s(?:but|while|whereas|although|though|since|because)\s|\sand\s(?=not\b)"
 )
 _OPPOSITE: dict[str, set[str]] = {}

@@ -459,7 +459,7 @@ def _negated(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span
 
 _TO_COME = re.compile(
     r"\b(?:will|shall) be\b|\b(?:is|are) (?:to be|expected to be|planned to be|due to be)\b"
-    r"|\b(?:will|plans? to|hopes? to|intends? to|aims? to|(?:is|are) (?:to|(?:expected|planned|set|due) to)) (?=[a-z]{3,})"
+    r"|\b(?:will|(?:plan|hope|intend|aim)s? to|(?:is|are) (?:to|(?:expected|planned|set|due) to)) (?=[a-z]{3,})"
 )
 
 

@@ -96,11 +96,11 @@ _SAYING = r"""(?:answer|reply|respond|say|output|print|repeat)(?:\ (?:to\ )?(?:t
     (?:\ (?:with\ )?(?:only|just|exactly|simply|nothing|that)\b|\ with\ the\ (?:words?|phrase|sentence|number|text)\b
     |(?:\ with)?(?:\ ?:|\ ?["“'‘]|\ \d))"""
 _ORDERS = rf"""
-    \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{{0,60}}\b(?:above|previous|prior|earlier|preceding|instructions?|prompts?
-        |context|passages?|everything)\b
-    | \b(?:AI|chat\ ?bots?|assistants?|(?:language|AI)\ models?)\b[^.\n]{{0,60}}\b(?:must|should|shall|will|(?:is|are)\ to)
-        \ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|state|output|ignore)\b
-    | ^\W*(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system)\s?[:,]
+    \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{{0,60}}\b(?:above|previous|prior|earlier|preceding|instructions?
+        |prompts?|context|passages?|everything)\b
+    | \b(?:AI|chat\ ?bots?|assistants?|(?:language|AI)\ models?)\b[^.\n]{{0,60}}
+        \b(?:must|should|shall|will|(?:is|are)\ to)\ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|output|ignore)\b
+    | (?:^\W*|[.!?]\ )(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system)\s?[:,]
     | (?:^\W*|[.;:,]\ |\b(?:instead|only|always|just|simply|please)\ ){_SAYING}
     | \byou\ (?:must|should|are\ to|shall|need\ to|have\ to)\ (?:now\ |only\ |always\ )?{_SAYING}
     | \b(?:only|correct|right|true|real)\ answer\ (?:to\b[^.]{{0,60}}\ )?is\b
