@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Moment, Point, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Reader
@@ -77,6 +77,7 @@ class Assistant:
         published_from: dt.date | None = None,
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
+        mode: Mode = Mode.ANSWER,
     ) -> Answer:
         """Answer a question, citing the exact words, or abstain and say why.
 
@@ -85,7 +86,40 @@ class Assistant:
         contains the one, that were published on that day or later, and whose metadata hold those entries.
         Raises QuestionError, DateError, LibraryNotFound, EmbedderMismatch, LibraryDamaged.
         """
+        stream = self.stream(
+            question,
+            as_of,
+            history,
+            source=source,
+            published_from=published_from,
+            metadata=metadata,
+            top_k=top_k,
+            mode=mode,
+        )
+        (answer,) = (part for part in stream if isinstance(part, Answer))
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        *,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        metadata: Mapping[str, str] | None = None,
+        top_k: int = TOP_K,
+        mode: Mode = Mode.ANSWER,
+    ) -> Iterator[str | Answer]:
+        """Answer as :meth:`ask` does, with the text piece by piece as it is ready and the whole ``Answer`` last.
+
+        A piece was checked before it is given and is never taken back: the pieces joined are ``Answer.text``. An
+        abstention has none. Nothing happens before the first piece is asked for; closing the iterator ends the work.
+        Raises what :meth:`ask` raises.
+        """
         question = _checked(question)
+        if mode is not Mode.ANSWER:
+            raise QuestionError(f"this version writes no {mode.value}: ask a question instead")
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source, metadata or {})
         clock = _Clock()
         with reading(self._library) as view:
@@ -94,14 +128,21 @@ class Assistant:
             asked = mended(resolve(bare(question), history), vocabulary.known, vocabulary.similar)
             clock.lap("open")
             search = _Search(view, retriever, self._reader, wanted, top_k, clock)
-            reply = reply_to(asked, search.find, self._min_confidence)
-            if isinstance(reply, Reply):
-                citations = citing.cite(search.documents, reply.cited)
-                clock.lap("cite")
-                if citations:
-                    return _compose(question, reply, citations, search, asked)
-                reply = None
-            return _abstention(question, asked, search, self._min_confidence, reply)
+            answer = self._found(question, asked, search)
+            if answer.text is not None:
+                yield answer.text
+            yield answer
+
+    def _found(self, question: str, asked: str, search: _Search) -> Answer:
+        """The answer made of the documents' own sentences, or the abstention."""
+        reply = reply_to(asked, search.find, self._min_confidence)
+        if isinstance(reply, Reply):
+            citations = citing.cite(search.documents, reply.cited)
+            search.clock.lap("cite")
+            if citations:
+                return _compose(question, reply, citations, search, asked)
+            reply = None
+        return _abstention(question, asked, search, self._min_confidence, reply)
 
     def search(
         self,
