@@ -386,6 +386,46 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One turn that a generator is given: ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPassage:
+    """A passage as a generator sees it, under the number that its markers name, and the document it is of."""
+
+    number: int
+    passage: Passage
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that bear a sentence, ``document.text[start:end]`` of the document of passage ``number``."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one sentence that a generator wrote.
+
+    ``text`` is the sentence as it may be shown, its markers repaired; None where it was removed, and then ``reason``
+    says why in a person's words and ``evidence`` is empty.
+    """
+
+    sentence: str
+    text: str | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchFilter:
     """Which documents may answer: published by ``as_of`` (last possible day), source containing ``source``,
     and metadata equal to ``metadata``. With ``as_of``, a document whose year is unknown is left out."""
