@@ -260,9 +260,10 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from rag.doctor import examine
+    from rag.doctor import Writer, examine
 
-    findings = examine(options.library or places.default_library(), options.embedder)
+    writer = Writer(options.model, options.model_url, options.allow_remote_model)
+    findings = examine(options.library or places.default_library(), options.embedder, writer)
     _print(options, findings, lambda found: "\n".join(map(str, found)))
     return 0 if all(finding.well for finding in findings) else 1
 

@@ -92,7 +92,7 @@ def _writing_lines(answer: Answer, removed: bool) -> list[str]:
     """What is to be known of an answer that a model wrote, or should have written."""
     lines = [f"note: {line(note)}" for note in answer.notes]
     if removed:
-        lines += [f'removed: "{line(one.sentence)}" - {line(one.reason)}' for one in answer.removed]
+        lines += [f'removed: "{line(_shortened(one.sentence, 300))}" - {line(one.reason)}' for one in answer.removed]
     elif answer.removed:
         count = len(answer.removed)
         lines.append(f"{count} sentence{'s' if count > 1 else ''} of the model not shown; --show-removed says why")
