@@ -142,8 +142,7 @@ def test_doctor_tells_what_is_well(capsys: pytest.CaptureFixture[str], notices: 
 def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -> None:
     program = """if True:
         import logging, sys, warnings
-        from rag import answering, doctor, indexing, models
-from rag.__main__ import main
+        from rag.__main__ import main
         main(["show", "1", "--library", sys.argv[1]])
         for name in ("pypdf._reader", "trafilatura.core", "openpyxl.reader", "another"):
             logging.getLogger(name).warning(f"logged by {name}")
