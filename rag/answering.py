@@ -34,7 +34,7 @@ from rag.store import Reading, reading
 from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
-    from rag.seams import Embedder, Generator, Reader
+    from rag.seams import Embedder, Generator, Reader, Support
 
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
@@ -54,16 +54,18 @@ class Assistant:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         generator: Generator | None = None,
+        support: Support | None = None,
         min_confidence: float = MIN_CONFIDENCE,
     ) -> None:
         """Without ``library`` the default one is used, or the sample library while there is no default one.
 
-        With ``generator`` that model writes the answers, and what of them the documents bear out is shown.
+        With ``generator`` that model writes the answers, and what of them the documents bear out, by ``support`` too,
+        is shown.
         """
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or load_reader()
-        self._generator = generator
+        self._generator, self._support = generator, support
         self._min_confidence = min_confidence
         self._english = english_words()
         self._index: tuple[str, FaissIndex] | None = None
@@ -141,7 +143,7 @@ class Assistant:
             if self._generator and passages:
                 in_time = bool(found.as_of or found.timeline or search.time_asked(asked).moments)
                 task = writing.Task(asked, found, passages, in_time)
-                for part in writing.write(self._generator, task, stopped):
+                for part in writing.write(self._generator, self._support, task, stopped):
                     clock.lap("write")
                     yield part
             else:
