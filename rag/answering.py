@@ -31,7 +31,7 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Passage, Point, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, Moment, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Generator, Reader, Support
@@ -85,7 +85,6 @@ class Assistant:
         published_from: dt.date | None = None,
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
-        mode: Mode = Mode.ANSWER,
     ) -> Answer:
         """Answer a question, citing the exact words, or abstain and say why.
 
@@ -102,7 +101,6 @@ class Assistant:
             published_from=published_from,
             metadata=metadata,
             top_k=top_k,
-            mode=mode,
         )
         (answer,) = (part for part in stream if isinstance(part, Answer))
         return answer
@@ -117,7 +115,6 @@ class Assistant:
         published_from: dt.date | None = None,
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
-        mode: Mode = Mode.ANSWER,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Stream[str | Answer, None, None]:
         """Answer as :meth:`ask` does, with the text piece by piece as it is ready and the whole ``Answer`` last.
@@ -128,8 +125,6 @@ class Assistant:
         :meth:`ask` raises.
         """
         question = _checked(question)
-        if mode is not Mode.ANSWER:
-            raise QuestionError(f"this version writes no {mode.value}: ask a question instead")
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source, metadata or {})
         clock = _Clock()
         with reading(self._library) as view:
