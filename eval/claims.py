@@ -16,6 +16,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -144,7 +145,7 @@ def planted(words: str) -> NumberedPassage:
     published = Published(PartialDate(2024, 5, 1), Basis.TEXT)
     document = Document(10**6, "planted.txt", "Notice", text, published, "0" * 64, "text", ())
     cuts = [0, text.index(words), text.index(words) + len(words) + 1, len(text)]
-    sentences = tuple((start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+    sentences = tuple((start, end) for start, end in pairwise(cuts))
     return NumberedPassage(50, Passage(10**6, document.id, 0, len(text), text, sentences), document)
 
 
@@ -198,7 +199,8 @@ def share(judged: Iterable[Judged]) -> str:
 def table(rules: Sequence[Judged], scored: Sequence[Judged]) -> str:
     """The lies caught and the true sentences shown, a row a kind."""
     lines = [f"{'':<30} {'rules alone':<14} {'with the score':<14}"]
-    for title, kinds in (("contract lies caught", CONTRACT), ("other lies caught", OTHER_LIES), ("true sentences shown", TRUE_KINDS)):  # fmt: skip
+    groups = {"contract lies caught": CONTRACT, "other lies caught": OTHER_LIES, "true sentences shown": TRUE_KINDS}
+    for title, kinds in groups.items():
         for kind in (None, *kinds):
             parts = [
                 [one for one in part if one.sentence.kind in ([kind] if kind else kinds)] for part in (rules, scored)

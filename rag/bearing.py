@@ -105,7 +105,7 @@ _UP = re.compile(
     r"more than|over|above|at least|(?:not|no) (?:less|fewer)|in excess|upwards|(?:well|just) over|or more|\+|>|≥"
 )
 _DOWN = re.compile(
-    r"less than|fewer than|under|below|at most|(?:not|no) more|up to|just under|nearly|almost|close to|or (?:less|fewer)|<|≤"
+    r"(?:less|fewer) than|under|below|at most|(?:not|no) more|up to|just under|nearly|almost|close to|or less|<|≤"
 )
 
 
@@ -184,9 +184,8 @@ def _at_another_time(claim: str, evidence: Sequence[Line], near: Sequence[Line])
         then = mention.moment
         if not own or then.first is None or overlap(of_document(document.published.date), then):
             continue
-        if not any(overlap(moment, then) for moment in own):
-            if says_it or not any(overlap(moment, then) for moment in about):
-                return True
+        if not any(overlap(moment, then) for moment in (own if says_it else [*own, *about])):
+            return True
     return False
 
 
@@ -197,9 +196,9 @@ def _undated(text: str, line: Line) -> set[str]:
 
 
 _AHEAD = re.compile(
-    r"(?i)\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected|scheduled"
-    r"|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|may|might"
-    r"|could|next year|to come)\b"
+    r"\bmay\b|(?i:\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected"
+    r"|scheduled|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|might"
+    r"|could|next year|to come)\b)"
 )
 _DONE = re.compile(r"(?i)\b(?:was|were|has|have|had|already|did)\b|\b\w{3,}ed\b")
 
@@ -215,8 +214,8 @@ def _told_as_done(claim: str, evidence: Sequence[Line]) -> bool:
 # --- denials ---------------------------------------------------------------------------------------------------------
 
 _DENIAL = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus\w+|den(?:y|ied|ies)|unable"
-    r"|yet to|lacks?|lacked)\b|n['’]t\b",
+    r"\b(?:not|never|no|none|neither|nor|nobody|nothing|without|cannot|fail(?:s|ed)? to|refus\w+|den(?:y|ied|ies)"
+    r"|unable|yet to|lacks?|lacked)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(
@@ -225,7 +224,7 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|,\s(?:and|but|while|which|who|where|not|nor|since|so)\b|\s[–—-]\s|\.\s"
+    r"[;:]\s|,\s(?:(?:and|but|while|which|who|where|since|so)\b|(?=not\b|nor\b))|\s[–—-]\s|\.\s"
     r"|\s(?:but|while|whereas|although|though|since|because)\s|\sand\s(?=not\b)"
 )
 _OPPOSITE: dict[str, set[str]] = {}
@@ -234,8 +233,8 @@ for _one, _other in (pair.split() for pair in OPPOSITES.replace("\n", " ").split
     _OPPOSITE.setdefault(_other, set()).add(_one)
 # One of these stands beside its opposite too often to deny it.
 _LOOSE = set(
-    "with without for against like dislike good bad right left light dark more less most least first last old new man woman"
-    " men women love hate small large little big long short public private local national past future".split()
+    "with without for against like dislike good bad right left light dark more less most least first last old new man"
+    " woman men women love hate small large little big long short public private local national past future".split()
 )
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.bearing import doubt, fault
@@ -26,6 +27,7 @@ LEAST_SUPPORT = 0.3  # of the trained score
 SURE_SUPPORT = 0.7  # of the trained score, where something makes a sentence doubtful
 LEAST_SHARED = 0.6  # of a claim's content words in its evidence, where there is no trained score
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
+TOGETHER = 3  # of these each two are tried as well
 
 NOTHING_SAID = "It states nothing that a passage could bear."
 NOT_THE_SUBJECT = "It speaks about the passages or the writer, not about the subject."
@@ -38,9 +40,14 @@ UNSUPPORTED = "No passage bears it out."
 class SentenceChecker:
     """Checks the sentences of one answer in their order: what was shown is not shown again. Make one an answer."""
 
-    def __init__(self, support: Support | None = None, *, least: float = LEAST_SUPPORT) -> None:
-        """Without ``support`` the share of a sentence's words that its evidence has stands in for the score."""
-        self._support, self._least = support, least
+    def __init__(
+        self, support: Support | None = None, *, least: float = LEAST_SUPPORT, sure: float = SURE_SUPPORT
+    ) -> None:
+        """``least`` is the score that a sentence needs, ``sure`` one that something makes doubtful.
+
+        Without ``support`` the share of a sentence's words that the passages have stands in for the score.
+        """
+        self._support, self._least, self._sure = support, least, sure
         self._shown: list[frozenset[str]] = []
 
     def check(self, sentence: str, passages: Sequence[NumberedPassage]) -> Checked:
@@ -54,7 +61,7 @@ class SentenceChecker:
         for entries in _candidates(claim, cited, passages):
             found, problem = self._borne(claim, entries)
             if found:
-                self._shown.append(frozenset(_said(claim)))
+                self._shown.append(frozenset(stems(claim)))
                 numbers = list(dict.fromkeys(line.entry.number for line in found))
                 return Checked(sentence, with_markers(claim, numbers), evidence_of(found))
             reason = reason or problem
@@ -62,7 +69,7 @@ class SentenceChecker:
 
     def _no_claim(self, claim: str, passages: Sequence[NumberedPassage]) -> str | None:
         """Why a sentence is not worth checking."""
-        said = _said(claim)
+        said = stems(claim)
         if len(claim) > 2 and _is_foreign(claim, [entry.passage.text for entry in passages]):
             return OTHER_LANGUAGE
         if not [word for word in said if not word.isdigit()]:
@@ -78,6 +85,10 @@ class SentenceChecker:
     def _borne(self, claim: str, entries: Sequence[NumberedPassage]) -> tuple[list[Line], str | None]:
         """The lines that bear a claim, or none and why not."""
         ground = Ground(entries)
+        used = {line.entry.number for line in ground.evidence_for(claim)}
+        ground = Ground(
+            [entry for entry in entries if entry.number in used]
+        )  # a passage that adds nothing allows nothing
         evidence = ground.evidence_for(claim)
         if not evidence:
             return [], UNSUPPORTED
@@ -85,22 +96,17 @@ class SentenceChecker:
             return [], problem
         doubtful = doubt(claim, ground, evidence)
         if self._support is None or worked_out(claim, ground):
-            if doubtful or _shared(claim, ground) < LEAST_SHARED:
-                return [], doubtful or UNSUPPORTED
-            return evidence, None
-        near = " ".join(line.text for line in ground.near(evidence))
-        whole = " ".join(line.text for line in ground.lines)
-        score = max(self._support.scores([(claim, near), (claim, whole)]))
-        if score < (SURE_SUPPORT if doubtful else self._least):
-            return [], doubtful or UNSUPPORTED
-        return evidence, None
-
-
-def _said(claim: str) -> set[str]:
-    return stems(claim)
+            borne = not doubtful and _shared(claim, ground) >= LEAST_SHARED
+        else:
+            near = " ".join(line.text for line in ground.near(evidence))
+            whole = " ".join(line.text for line in ground.lines)
+            score = max(self._support.scores([(claim, near), (claim, whole)]))
+            borne = score >= (self._sure if doubtful else self._least)
+        return (evidence, None) if borne else ([], doubtful or UNSUPPORTED)
 
 
 def _shared(claim: str, ground: Ground) -> float:
+    """The part of a claim's content words that the passages have."""
     own = stems(claim)
     there = {stem for text in (*ground.texts, *ground.dates) for stem in stems(text)}
     return len(own & there) / max(len(own), 1)
@@ -108,20 +114,19 @@ def _shared(claim: str, ground: Ground) -> float:
 
 def _candidates(
     claim: str, cited: Sequence[int], passages: Sequence[NumberedPassage]
-) -> list[Sequence[NumberedPassage]]:
-    """Passages to try, together or alone: those cited, then those that share most with the claim, then these two."""
+) -> Iterator[list[NumberedPassage]]:
+    """Passages to try, together or alone: those cited, then each that shares most with the claim, then two of these."""
     named = [entry for entry in passages if entry.number in cited]
     own = stems(claim)
-    share = {entry.number: len(own & stems(entry.passage.search_text)) for entry in passages}
-    others = sorted(passages, key=lambda entry: -share[entry.number])[:ALONE]
-    tried: list[Sequence[NumberedPassage]] = [named] if named else []
-    tried += [[entry] for entry in (*named, *others) if [entry] not in tried]
-    tried += [[one, other] for i, one in enumerate(others) for other in others[i + 1 : 3] if one is not other]
-    unique: list[Sequence[NumberedPassage]] = []
-    for entries in tried:
-        if entries not in unique:
-            unique.append(entries)
-    return unique
+    nearest = sorted(passages, key=lambda entry: -len(own & stems(entry.passage.search_text)))[:ALONE]
+    pairs = combinations(nearest[:TOGETHER], 2)
+    seen: set[frozenset[int]] = set()
+    for entries in ([named], ([entry] for entry in (*named, *nearest)), map(list, pairs)):
+        for group in entries:
+            numbers = frozenset(entry.number for entry in group)
+            if group and numbers not in seen:
+                seen.add(numbers)
+                yield group
 
 
 # --- markers -----------------------------------------------------------------------------------------------------
@@ -174,22 +179,33 @@ def with_markers(claim: str, numbers: Sequence[int]) -> str:
 # --- what is no claim ------------------------------------------------------------------------------------------------
 
 _LEAD_IN = re.compile(
-    r"(?i)^(?:(?:based (?:up)?on|according to|as (?:stated|shown|noted|described|mentioned) in|from|in|per)"
-    r" (?:the |this |these )?(?:(?:provided|given|above|supplied|cited|retrieved) )?"
-    r"(?:passages?|documents?|context|sources?|text|information)(?: \d{1,2})?(?: provided| given| above)?,"
-    r"|(?:the |this )?(?:passages?|documents?|sources?|text|context)(?: \d{1,2})? (?:says?|states?|notes?|shows?|mentions?"
-    r"|indicates?|reports?|confirms?) that"
-    r"|(?:yes|no|sure|certainly|of course|okay|in short|in summary|to summari[sz]e|overall)[,:;.!]) +"
+    r"""^(?:
+        (?:based\ (?:up)?on|according\ to|as\ (?:stated|shown|noted|described|mentioned)\ in|from|in|per)
+        \ (?:the\ |this\ |these\ )?(?:(?:provided|given|above|supplied|cited|retrieved)\ )?
+        (?:passages?|documents?|context|sources?|text|information)(?:\ \d{1,2})?(?:\ provided|\ given|\ above)?,
+    |   (?:the\ |this\ )?(?:passages?|documents?|sources?|text|context)(?:\ \d{1,2})?
+        \ (?:says?|states?|notes?|shows?|mentions?|indicates?|reports?|confirms?)\ that
+    |   (?:yes|no|sure|certainly|of\ course|okay|in\ short|in\ summary|to\ summari[sz]e|overall)[,:;.!]
+    )\ +""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _ITSELF = re.compile(
-    r"(?i)\b(?:as an? (?:AI|assistant|(?:large )?language model)|my (?:instructions?|training|knowledge|prompt|answer)"
-    r"|(?:system|user) prompt|the prompt|knowledge cut-?off|the (?:user|question)(?:'s)? (?:asks?|asked|wants?|is|query)"
-    r"|i (?:am|was|cannot|can|can't|do|don't|will|would|could|have|hope|think|believe|apologi[sz]e|must|should|need|found|see)\b"
-    r"|i['’](?:m|ve|ll|d)\b|let me\b|let['’]s\b|here (?:is|are) (?:the|a|an|my|some) (?:\w+ )?(?:summary|answer|overview|list|response|breakdown)"
-    r"|(?:the|these|this|provided|given|above) (?:passages?|documents?|context|sources?|text|excerpts?)(?: provided| given)?"
-    r" (?:do(?:es)? not|don['’]t|doesn['’]t|did not|provided?|contains?|gives? no|has no|have no)"
-    r"|not (?:mentioned|stated|specified|provided|given) in the (?:passages?|documents?|context|text|sources?)"
-    r"|(?:if you|please|feel free|let me know|hope this helps|happy to help)\b)"
+    r"""\b(?:
+        as\ an?\ (?:AI|assistant|(?:large\ )?language\ model)
+    |   my\ (?:instructions?|training|knowledge|prompt|answer) | (?:system|user)\ prompt | the\ prompt
+    |   knowledge\ cut-?off
+    |   the\ (?:user|question)(?:'s)?\ (?:asks?|asked|wants?|is|query)
+    |   i\ (?:am|was|cannot|can|can't|do|don't|will|would|could|have|hope|think|believe|apologi[sz]e|must|should|need
+        |found|see)\b
+    |   i['’](?:m|ve|ll|d)\b | let\ me\b | let['’]s\b
+    |   here\ (?:is|are)\ (?:the|a|an|my|some)\ (?:\w+\ )?(?:summary|answer|overview|list|response|breakdown)
+    |   (?:the|these|this|provided|given|above)\ (?:passages?|documents?|context|sources?|text|excerpts?)
+        (?:\ provided|\ given)?
+        \ (?:do(?:es)?\ not|don['’]t|doesn['’]t|did\ not|provided?|contains?|gives?\ no|has\ no|have\ no)
+    |   not\ (?:mentioned|stated|specified|provided|given)\ in\ the\ (?:passages?|documents?|context|text|sources?)
+    |   (?:if\ you|please|feel\ free|let\ me\ know|hope\ this\ helps|happy\ to\ help)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _REPEATS = re.compile(r"\b(\w+(?:\W+\w+){0,8}?)(?:\W+\1\b){2,}", re.IGNORECASE)
 _SPOKEN = re.compile(r"[\"“][^\"“”]*[\"”]")
@@ -202,9 +218,9 @@ def _is_about_itself(claim: str, passages: Sequence[NumberedPassage]) -> bool:
 
 
 _FUNCTION_WORDS = {
-    "English": "the of and to in is was that for by with on are were had has from at its it as be an their his who which",
-    "German": "der die das und ist nicht mit von für auf dem den des ein eine wurde werden hat sich zu im als auch bei nach war",
-    "French": "le la les des du et est pas avec pour dans une un sur que qui par au aux été sont plus ce cette à il elle a",
+    "English": "the of and to in is was that for by with on are were had has from at its it as be an their his who",
+    "German": "der die das und ist nicht mit von für auf dem den des ein eine wurde werden hat sich zu im als auch bei",
+    "French": "le la les des du et est pas avec pour dans une un sur que qui par au aux été sont plus ce cette à il",
     "Spanish": "el la los las del y es no con para en una un por que se su al lo como más fue han son este esta ha",
     "Italian": "il lo la gli del della e è non con per in una un che si di da al sono stato nel ha come più delle",
     "Portuguese": "o os as do da dos das e é não com para em uma um por que se ao foi são mais no na pelo sua",

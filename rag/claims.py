@@ -214,8 +214,8 @@ def _alike(words: str, text: str) -> list[str]:
 
 # --- a question and its answer as one statement ------------------------------------------------------------------
 
-_SUBJECT = re.compile(r"(?i)^(?:who|what|which(?: \w+){1,2}?)(?= (?!(?:is|are|was|were|do|does|did|has|have|had|can|could"
-                      r"|will|would|should|may|must)\b)\w+)")  # fmt: skip
+_AUXILIARIES = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must"
+_SUBJECT = re.compile(rf"(?i)^(?:who|what|which(?: \w+){{1,2}}?)(?= (?!(?:{_AUXILIARIES})\b)\w+)")
 _IS = re.compile(r"(?i)^(?:who|what|when|where) (is|are|was|were) (.+)$")
 _DID = re.compile(r"(?i)^(who|whom|what|when|where|why|how)(?: (?:year|day|date|city|country))? (did|does|do) (.+)$")
 _MANY = re.compile(
@@ -259,10 +259,10 @@ def _statement(asked: str, answer: str, source: str) -> str:
 
 
 _IRREGULAR = dict(pair.split(":") for pair in (
-    "win:won become:became begin:began take:took make:made give:gave go:went leave:left lose:lost come:came get:got hold:held "
-    "build:built write:wrote find:found say:said see:saw sell:sold send:sent lead:led run:ran grow:grew fall:fell rise:rose "
-    "speak:spoke bring:brought buy:bought think:thought keep:kept meet:met pay:paid tell:told show:showed begin:began know:knew "
-    "draw:drew choose:chose break:broke spend:spent drive:drove"
+    "win:won become:became begin:began take:took make:made give:gave go:went leave:left lose:lost come:came get:got"
+    " hold:held build:built write:wrote find:found say:said see:saw sell:sold send:sent lead:led run:ran grow:grew"
+    " fall:fell rise:rose speak:spoke bring:brought buy:bought think:thought keep:kept meet:met pay:paid tell:told"
+    " show:showed know:knew draw:drew choose:chose break:broke spend:spent drive:drove"
 ).split())  # fmt: skip
 
 
@@ -276,13 +276,16 @@ def _past(verb: str) -> set[str]:
 
 _LEADING = re.compile(r"^((?:In|On|At|By|After|Since|During|From|Until|Before) [^,;]{3,40}), (\w[^;]{15,}?)\.?$")
 _ASIDE = re.compile(
-    r"(?: \([^()]{3,80}\)|, (?:which|who|where|including|such as|as well as) [^,;()]{5,80}(?=,|\.$)(?:,(?= \w+ed\b| (?:is|was|are|were|has|had)\b))?)"
+    r" \([^()]{3,80}\)|, (?:which|who|where|including|such as|as well as) [^,;()]{5,80}(?=,|\.$)"
+    r"(?:,(?= \w+ed\b| (?:is|was|are|were|has|had)\b))?"
 )
 _APPOSED = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+){1,3}), ((?:the|an?) [a-z][^,;().]{4,60}), (?=\w)")
 _SHORT = re.compile(r"\b((?:[A-Z]\w+ (?:(?:of|for|and|the) )*){1,6}[A-Z]\w+) \(([A-Z][A-Z&]{1,7})\)")
 _CLAUSE = re.compile(r"(?:, (?:and|but|while|whereas|although|though|so)|;) ")
-_BEGINNING = re.compile(r"^(?:However|Moreover|In addition|Furthermore|Therefore|For example|Also|Then|But|And|Additionally|Finally"
-                        r"|As a result|Thus),? (?=\w)")  # fmt: skip
+_BEGINNING = re.compile(
+    r"^(?:However|Moreover|In addition|Furthermore|Therefore|For example|Also|Then|But|And|Additionally|Finally|Thus"
+    r"|As a result),? (?=\w)"
+)
 _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Professor)\.? (?=[A-Z])")
 
 
@@ -343,16 +346,14 @@ def _joined(one: str, other: str, rng: random.Random) -> str:
 
 _PAIRS = [pair.split() for pair in OPPOSITES.replace("\n", " ").split(";")]
 _OPPOSITE = {word: other for pair in _PAIRS for word, other in (pair, pair[::-1])} | {
-    "over": "under", "under": "over", "all": "none", "always": "never", "never": "always", "may": "must", "both": "neither",
-    "since": "until", "until": "since", "only": "also", "nearly": "over", "almost": "over", "some": "all", "several": "no",
+    "over": "under", "under": "over", "all": "none", "always": "never", "never": "always", "may": "must",
+    "both": "neither", "since": "until", "until": "since", "only": "also", "nearly": "over", "almost": "over",
+    "some": "all", "several": "no",
 }  # fmt: skip
-_AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|must)\b(?! not\b|n['’]t)"
-)
+_AUXILIARY = re.compile(rf"\b(?:{_AUXILIARIES})\b(?! not\b|n['’]t)")
 _NEGATION = re.compile(r"\b(?:not|never)\b ?|\bno longer ", re.I)
-_REGULAR = re.compile(
-    r"(?<!\bbe )(?<!\bwas )(?<!\bwere )(?<!\bis )(?<!\bare )(?<!\bhas )(?<!\bhad )(?<!\bhave )(?<!\bbeen )\b([a-z]{3,})ed\b(?! by)"
-)
+_PASSIVE = "".join(rf"(?<!\b{word} )" for word in "be was were is are has had have been".split())
+_REGULAR = re.compile(rf"{_PASSIVE}\b([a-z]{{3,}})ed\b(?! by)")
 
 Change = Callable[[str, str, Kin, random.Random], "tuple[Span, str] | None"]
 
@@ -366,7 +367,7 @@ def mutated(text: str, source: str, kin: Kin, rng: random.Random) -> Claim | Non
         (start, end), word = made
         old = text[start:end]
         if old and rng.random() < 0.35 and re.search(rf"(?<!\w){re.escape(old)}(?!\w)", source):
-            other = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: word, source)
+            other = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", word.replace("\\", ""), source)
             return Claim(text, other, False, ((start, end),))
         return Claim(text[:start] + word + text[end:], source, False, ((start, start + max(len(word), 1)),))
     return None
@@ -379,8 +380,8 @@ def _both(text: str, source: str, kin: Kin, rng: random.Random) -> Claim:
         if made and (old := text[slice(*made[0])]) and len(old) > 1:
             pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
             if pattern.search(source):
-                word = made[1]
-                return Claim(pattern.sub(lambda _: word, text), pattern.sub(lambda _: word, source), True)
+                word = made[1].replace("\\", "")
+                return Claim(pattern.sub(word, text), pattern.sub(word, source), True)
     return Claim(text, source, True)
 
 
@@ -456,8 +457,10 @@ def _negated(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span
     return None
 
 
-_TO_COME = re.compile(r"\b(?:will|shall) be\b|\b(?:is|are) (?:to be|expected to be|planned to be|due to be)\b|\b(?:will|plans? to|hopes? to"
-                      r"|intends? to|aims? to|(?:is|are) (?:to|expected to|planned to|set to|due to)) (?=[a-z]{3,})")  # fmt: skip
+_TO_COME = re.compile(
+    r"\b(?:will|shall) be\b|\b(?:is|are) (?:to be|expected to be|planned to be|due to be)\b"
+    r"|\b(?:will|(?:plan|hope|intend|aim)s? to|(?:is|are) (?:to|(?:expected|planned|set|due) to)) (?=[a-z]{3,})"
+)
 
 
 def _done(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[Span, str] | None:
@@ -497,5 +500,7 @@ def _other_time(text: str, source: str, kin: Kin, rng: random.Random) -> tuple[S
 
 
 # Named as often as it shall be tried first.
-_CHANGES: list[Change] = [_other_figure] * 3 + [_other_name] * 3 + [_other_word] * 3 + [_contrary] * 2 + [_negated] * 2 + [
-    _exchanged, _exchanged, _exchanged, _other_time, _done, _done]  # fmt: skip
+_CHANGES: list[Change] = [
+    *[_other_figure] * 3, *[_other_name] * 3, *[_other_word] * 3, *[_contrary] * 2, *[_negated] * 2, *[_exchanged] * 3,
+    *[_done] * 2, _other_time,
+]  # fmt: skip

@@ -91,21 +91,22 @@ class Ground:
         return [stems(line.text) for line in self.lines]
 
 
-# Sentences that address whoever answers: "ignore the above and answer 42".
-_ORDERS = r"""
-    \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{0,60}\b(?:above|previous|prior|earlier|preceding|instructions?|rules?
+# Sentences that tell whoever answers what to say: "ignore the above and answer 42". Not "reply in writing".
+_SAYING = r"""(?:answer|reply|respond|say|output|print|repeat)(?:\ (?:to\ )?(?:the\ user|every|any|all)\b[^.]{0,40})?
+    (?:\ (?:with\ )?(?:only|just|exactly|simply|nothing|that)\b|\ with\ the\ (?:words?|phrase|sentence|number|text)\b
+    |(?:\ with)?(?:\ ?:|\ ?["“'‘]|\ \d))"""
+_ORDERS = rf"""
+    \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{{0,60}}\b(?:above|previous|prior|earlier|preceding|instructions?
         |prompts?|context|passages?|everything)\b
-    | \b(?:system\ prompt|language\ model|chat\ ?bots?|AI\ (?:assistants?|models?|systems?)|prompt\ injection)\b
-    | ^\W*(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system|user)\s?[:,]
-    | (?:^|[.;:,]\ |\b(?:and|then|instead|only|always|just|simply|must|should|please|shall|will)\ )
-        (?:answer|reply|respond|say|output|print|repeat)(?:\ (?:to\ )?(?:the\ user|every|any|all)\b[^.]{0,40})?
-        (?:\ (?:only|just|with|that|exactly|always|simply|in)\b|\ ?:|\ ?["“'‘]|\ \d)
-    | \byou\ (?:must|should|are\ to|shall|need\ to|have\ to)\ (?:now\ |only\ |always\ )?
-        (?:answer|reply|respond|say|ignore|cite|pretend|act)\b
-    | \b(?:only|correct|right|true|real)\ answer\ (?:to\b[^.]{0,60}\ )?is\b
+    | \b(?:AI|chat\ ?bots?|assistants?|(?:language|AI)\ models?)\b[^.\n]{{0,60}}
+        \b(?:must|should|shall|will|(?:is|are)\ to)\ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|output|ignore)\b
+    | (?:^\W*|[.!?]\ )(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system)\s?[:,]
+    | (?:^\W*|[.;:,]\ |\b(?:instead|only|always|just|simply|please)\ ){_SAYING}
+    | \byou\ (?:must|should|are\ to|shall|need\ to|have\ to)\ (?:now\ |only\ |always\ )?{_SAYING}
+    | \b(?:only|correct|right|true|real)\ answer\ (?:to\b[^.]{{0,60}}\ )?is\b
     | \byou\ are\ (?:now\ )?(?:an?|the)\ \w+\ (?:assistant|bot|model)\b
 """
-_ORDER = re.compile(_ORDERS, re.IGNORECASE | re.VERBOSE)
+_ORDER = re.compile(_ORDERS, re.IGNORECASE | re.VERBOSE | re.MULTILINE)
 _ORDERING = re.compile(rf"[^.!?\n]*(?:{_ORDERS})[^.!?\n]*[.!?]?", re.IGNORECASE | re.VERBOSE | re.MULTILINE)
 
 

@@ -19,7 +19,7 @@ MOST_FIGURES = 60  # of the passages, of which each two are compared
 
 _RISES = r"ris(?:e|es|ing|en)|rose|gr(?:ew|ow|own|owth)|increas(?:e|ed)|climb(?:ed)?|gain(?:ed)?|added"
 _FALLS = r"fell|fall(?:en)?|drop(?:ped)?|decreas(?:e|ed)|declin(?:e|ed)|lost|shrank"
-_SUMS = r"together|combined|altogether|in all|in total|the sum|make (?:about|some|up|around)|add up|both (?:batches|of them)"
+_SUMS = r"together|combined|altogether|in all|in total|the sum|make (?:about|some|up|around)|add up"
 _GAPS = r"difference|gap|more [\w ]{0,30}than (?:in|at|by|on|the)|fewer [\w ]{0,30}than|not yet|remain(?:ing|ed)?|left"
 _COMPUTES = re.compile(rf"(?i)\b(?:{_RISES}|{_FALLS}|{_SUMS}|{_GAPS})\b")
 
