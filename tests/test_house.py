@@ -20,14 +20,16 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
-    "doctor": {"models", "store"},
+    "__main__": {"generation", "places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
+    "doctor": {"generation", "models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
     "answering": {"abstaining", "asked_time", "citing", "dates", "dense", "fitting", "following", "indexing", "lexical",
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
-                  "statements", "store", "temporal"},
+                  "statements", "store", "temporal", "writing"},
+    "writing": {"checking", "citing", "prompting"},
+    "checking": {"citing"},
     "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
                  "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
@@ -40,7 +42,7 @@ ALLOWED = {
     "date_phrases": {"dates"},  # how months and days are written
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
-    "models": {"network", "reading", "support"},
+    "models": {"generation", "network", "reading", "support"},
     "checking": {"bearing", "grounds", "reckoning"},
     "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
     "grounds": {"lexical", "moments"},
