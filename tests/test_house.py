@@ -29,7 +29,6 @@ ALLOWED = {
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
                   "statements", "store", "temporal", "writing"},
     "writing": {"checking", "citing", "prompting"},
-    "checking": {"citing"},
     "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
                  "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
