@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rag.seams import Support
 
 LEAST_SUPPORT = 0.3  # of the trained score
-SURE_SUPPORT = 0.7  # of the trained score, where something makes a sentence doubtful
+SURE_SUPPORT = 0.9  # of the trained score, where something makes a sentence doubtful
 LEAST_SHARED = 0.67  # of a claim's content words in its evidence, where there is no trained score
 LEAST_SHARED_BY_SUMS = 0.5  # of a claim with a figure that was worked out
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence

@@ -101,10 +101,25 @@ def parts_names(claim: str, ground: Ground) -> bool:
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
     for part in conjuncts(claim):
-        names = [_tail(found["name"]) for found in _NAMED.finditer(part) if found.start() or found["name"] != found[0]
-                 or len(found["name"].split()) > 1]  # fmt: skip
-        names = [name for name in names if name.lower() not in STOP_WORDS and any(name in text for text in said)]
-        if len(set(names)) > 1 and not any(all(name in text for name in names) for text in said):
+        found = [m["name"] for m in _NAMED.finditer(part) if m.start() or m["name"] != m[0] or " " in m["name"]]
+        names = {_known(name, said) for name in found if name.lower() not in STOP_WORDS} - {""}
+        if len(names) > 1 and not any(all(name in text for name in names) for text in said):
+            return True
+    return False
+
+
+_ACTS = re.compile(
+    rf"{TITLE}(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)\s+(?:(?:has|had|have|also|then)\s+)*(?P<verb>[a-z]+ed)\b"
+)
+
+
+def acts_for_another(claim: str, ground: Ground) -> bool:
+    """Whether a claim says of a person what the passages say of others only: who signed, who came."""
+    said = [_around(place, ground.lines) for place in range(len(ground.lines))]
+    for found in _ACTS.finditer(claim):
+        name, verb = _known(found["name"], said), stems(found["verb"])
+        doing = [text for text in said if verb & stems(text)]
+        if name and verb and doing and not any(name in text for text in doing):
             return True
     return False
 
@@ -120,9 +135,10 @@ def conjuncts(claim: str) -> list[str]:
     return parts
 
 
-def _tail(name: str) -> str:
-    """The last word of a name, by which it is found."""
-    return re.sub(r"['’]s$", "", name).split()[-1]
+def _known(name: str, said: Sequence[str]) -> str:
+    """A name as the passages have it: whole, or else its last word; empty where they have neither."""
+    whole = re.sub(r"['’]s$", "", name)
+    return next((form for form in (whole, whole.split()[-1]) if any(form in text for text in said)), "")
 
 
 def _around(place: int, lines: Sequence[Line]) -> str:

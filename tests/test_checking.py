@@ -101,6 +101,8 @@ LIES = {
     "wrong name": "The Arvik Bridge was opened by Ms Ada Wong [1].",
     "another's post": "Mr Ivo Brandt is the Mayor of Arvik [1].",
     "swapped names": "Ms Lea Sommer is the Chief Engineer and Mr Ivo Brandt the Mayor of Arvik [1].",
+    "done by another": "Mr Ivo Brandt opened the Arvik Bridge [1].",
+    "half a fact of each passage": "Mr Ivo Brandt had received more than 900 requests [1][2].",
     "another name for a body": "The Pilot Review (PR) keeps the list [2].",
     "invented quotation": 'Ms Lea Sommer called it "a wonder of the north" [1].',
     "altered quotation": 'The Board calls this "a hard rule" [2].',
