@@ -229,14 +229,15 @@ def test_a_reader_that_is_not_sure_leaves_open_questions_to_the_model(asking: As
     assert asking(None, open_question, score=0.1)[1].abstained
     _, answer = asking(Script(OPENED), open_question, score=0.1)
     assert answer.written_by and answer.reason is None and answer.confidence == pytest.approx(0.1)
-    for question, least, options in (
-        (QUESTION, 0.2, {}),  # it asks for a figure
-        (open_question, 0.5, {}),  # somebody wants it surer
-        (open_question, 0.2, {"as_of": "2022-12-31"}),
-        ("Tell me about the ferry in 2021.", 0.2, {}),
+    for question, score, least, options in (
+        (QUESTION, 0.1, 0.2, {}),  # it asks for a figure
+        (open_question, 0.05, 0.2, {}),  # there is hardly an answer
+        (open_question, 0.1, 0.5, {}),  # somebody wants it surer
+        (open_question, 0.1, 0.2, {"as_of": "2022-12-31"}),
+        ("Tell me about the ferry in 2021.", 0.1, 0.2, {}),
     ):
         unasked = Script(OPENED)
-        assert asking(unasked, question, 0.1, least, **options)[1].abstained and not unasked.prompts
+        assert asking(unasked, question, score, least, **options)[1].abstained and not unasked.prompts
 
 
 def test_beyond_the_last_document_the_model_is_not_asked(asking: Ask) -> None:
