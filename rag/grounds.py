@@ -5,6 +5,7 @@ Words of a document that give orders to whoever answers are left out: they are n
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -99,7 +100,7 @@ _ORDERS = rf"""
     \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{{0,60}}\b(?:above|previous|prior|earlier|preceding|instructions?
         |prompts?|context|passages?|everything)\b
     | \b(?:AI|chat\ ?bots?|assistants?|(?:language|AI)\ models?)\b[^.\n]{{0,60}}
-        \b(?:must|should|shall|will|(?:is|are)\ to)\ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|output|ignore)\b
+        \b(?:must|should|shall|will|are\ to)\ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|output|ignore)\b
     | (?:^\W*|[.!?]\ )(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system)\s?[:,]
     | (?:^\W*|[.;:,]\ |\b(?:instead|only|always|just|simply|please)\ ){_SAYING}
     | \byou\ (?:must|should|are\ to|shall|need\ to|have\ to)\ (?:now\ |only\ |always\ )?{_SAYING}
@@ -156,7 +157,7 @@ def _stem(word: str) -> str:
 
 
 def _weight(stem: str, count: int) -> float:
-    return (3.0 if stem.isdigit() else 1.0) / (1 + count) ** 0.5
+    return (3.0 if stem.isdigit() else 1.0) / math.sqrt(1 + count)
 
 
 def evidence_of(lines: Sequence[Line]) -> tuple[Evidence, ...]:

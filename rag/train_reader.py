@@ -333,8 +333,7 @@ class Trainer(Generic[Model]):
 
     def loss(self, part: Sequence[Any]) -> Tensor:
         """Summed over a part of a batch, by the working copy."""
-        loss: Tensor = self.working.loss(pad(part, self.device), self.recipe.answerable_weight)
-        return loss
+        return cast(ReaderModel, self.working).loss(pad(part, self.device), self.recipe.answerable_weight)
 
     def _refresh(self, weights: Sequence[Tensor]) -> None:
         """Bring the working copy up to these weights."""

@@ -159,7 +159,7 @@ def batches(examples: Sequence[Example], made: Claims, tokenizer: Tokenizer, see
 
 def claims_of(examples: Sequence[Example], made: Claims, rng: random.Random) -> list[Claim]:
     """Of each question, and of a sentence beside most of them."""
-    found = []
+    found: list[Claim] = []
     for example in examples:
         found += made.of_question(example, rng)
         if rng.random() < 0.7:
@@ -169,7 +169,7 @@ def claims_of(examples: Sequence[Example], made: Claims, rng: random.Random) -> 
 
 def evaluate(trainer: SupportTrainer, held: dict[str, list[list[Row]]]) -> dict[str, float]:
     """For each kind of held-out claim the area under the curve and the share judged right."""
-    figures = {}
+    figures: dict[str, float] = {}
     for kind, parts in held.items():
         borne, logits = [], []
         with torch.inference_mode():
