@@ -78,7 +78,7 @@ _TOKEN = re.compile(
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_ENUMERATOR = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])$")
+_ENUMERATOR = re.compile(r"(?:1|\s*\n\s*\d{1,2})[.)]")
 _EMPHASIS = re.compile(r"\*\*|__|^#+\s*|^\s*>\s*")
 
 
@@ -119,7 +119,7 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
 def _is_end(current: str, following: str) -> bool:
     """Whether a sentence ends before a word."""
     words = _MARKER.sub("", current).strip()
-    if not _ENDS.search(words) or _ENUMERATOR.match(words):
+    if not _ENDS.search(words) or _ENUMERATOR.fullmatch(current):
         return False
     if words[-1] in "。！？":
         return True

@@ -50,6 +50,19 @@ def test_a_text_is_cut_into_sentences_with_their_markers() -> None:
     assert [one.whole for one in found] == [True] * 8 + [False]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("42. The ferry sails.", ["42.", "The ferry sails."]),
+        ("1. The ferry sails.\n2. It rests.", ["The ferry sails.", "It rests."]),
+        ("It has 42 [2]. The ferry sails.", ["It has 42 [2].", "The ferry sails."]),
+        ("Steel, see no. 7. It rests【1】. Then.", ["Steel, see no. 7.", "It rests【1】.", "Then."]),
+    ],
+)
+def test_a_figure_is_no_number_of_a_list(text: str, found: list[str]) -> None:
+    assert [one.text for one in sentences([text])] == found
+
+
 @given(st.lists(st.integers(0, len(WRITTEN)), max_size=30))
 def test_sentences_do_not_depend_on_the_pieces_they_come_in(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(WRITTEN)]
