@@ -112,6 +112,8 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *whole, rest = _TOKEN.findall(rest + piece) or [""]
         yield from whole
+        if len(rest) > MOST_SENTENCE_CHARS:
+            break
     if rest:
         yield rest
 
@@ -186,9 +188,11 @@ class _Draft:
 
     def take(self, sentence: Sentence, passages: Sequence[NumberedPassage]) -> Iterator[str]:
         """What may be shown now."""
-        if _words(sentence.text) in _REFUSALS:
+        words = _words(sentence.text)
+        if words in _REFUSALS:
             self._refused = True
-            return
+        if words in _REFUSALS or words == (self._found.short or "").lower() in ("yes", "no"):
+            return  # the decision stands above the text
         text, reason = self._judged(sentence, passages)
         if reason:
             self._removed.append(Removed(sentence.text, reason))

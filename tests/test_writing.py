@@ -87,8 +87,9 @@ def test_a_sentence_is_there_as_soon_as_the_word_after_it_is() -> None:
 
 
 def test_a_sentence_without_an_end_is_given_up() -> None:
-    found = list(sentences("and on " for _ in iter(int, 1)))
-    assert len(found) == 1 and not found[0].whole
+    for endless in ("and on ", "on"):
+        found = list(sentences(endless for _ in iter(int, 1)))
+        assert len(found) == 1 and not found[0].whole
 
 
 # --- answers ---------------------------------------------------------------------------------------------------
@@ -235,6 +236,8 @@ def test_no_is_no_answer_where_the_documents_say_yes(asking: Ask) -> None:
     _, answer = asking(script, question, words="opened the night ferry")
     assert answer.short == "Yes" and answer.text and not answer.text.startswith("No")
     assert answer.removed[0].reason == "The documents say yes."
+    _, answer = asking(Script(f"Yes. {OPENED}"), question, words="opened the night ferry")
+    assert answer.written_by and answer.removed == () and answer.short == "Yes"
 
 
 def test_a_reader_that_is_not_sure_leaves_open_questions_to_the_model(asking: Ask) -> None:
