@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.bearing import doubt, fault
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
+from rag.naming import conjuncts
 from rag.reckoning import worked_out
 from rag.types import Checked, NumberedPassage
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 LEAST_SUPPORT = 0.3  # of the trained score
 SURE_SUPPORT = 0.7  # of the trained score, where something makes a sentence doubtful
-LEAST_SHARED = 0.6  # of a claim's content words in its evidence, where there is no trained score
+LEAST_SHARED = 0.67  # of a claim's content words in its evidence, where there is no trained score
+LEAST_SHARED_BY_SUMS = 0.5  # of a claim with a figure that was worked out
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
 TOGETHER = 3  # of these each two are tried as well
 
@@ -94,8 +96,12 @@ class SentenceChecker:
             return [], UNSUPPORTED
         if problem := fault(claim, ground, evidence):
             return [], problem
+        if len(ground.entries) > 1 and not worked_out(claim, ground) and not _joins(claim, ground.entries):
+            return [], UNSUPPORTED
         doubtful = doubt(claim, ground, evidence)
-        if self._support is None or worked_out(claim, ground):
+        if worked_out(claim, ground):  # what was worked out stands nowhere, nor do its words
+            borne = not doubtful and _shared(claim, ground) >= LEAST_SHARED_BY_SUMS
+        elif self._support is None:
             borne = not doubtful and _shared(claim, ground) >= LEAST_SHARED
         else:
             near = " ".join(line.text for line in ground.near(evidence))
@@ -103,6 +109,22 @@ class SentenceChecker:
             score = max(self._support.scores([(claim, near), (claim, whole)]))
             borne = score >= (self._sure if doubtful else self._least)
         return (evidence, None) if borne else ([], doubtful or UNSUPPORTED)
+
+
+def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
+    """Whether each part of a claim is said by one of the passages alone: half a fact of each makes none."""
+    grounds = [Ground([entry]) for entry in entries]
+    parts = conjuncts(claim)
+    return len(parts) > 1 and all(
+        any(
+            (lines := ground.evidence_for(part))
+            and not fault(part, ground, lines)
+            and not doubt(part, ground, lines)
+            and _shared(part, ground) >= LEAST_SHARED
+            for ground in grounds
+        )
+        for part in parts
+    )
 
 
 def _shared(claim: str, ground: Ground) -> float:

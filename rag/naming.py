@@ -100,7 +100,7 @@ def parts_names(claim: str, ground: Ground) -> bool:
     said = [_around(place, ground.lines) for place in range(len(ground.lines))]
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
-    for part in _conjuncts(claim):
+    for part in conjuncts(claim):
         names = [_tail(found["name"]) for found in _NAMED.finditer(part) if found.start() or found["name"] != found[0]
                  or len(found["name"].split()) > 1]  # fmt: skip
         names = [name for name in names if name.lower() not in STOP_WORDS and any(name in text for text in said)]
@@ -109,7 +109,7 @@ def parts_names(claim: str, ground: Ground) -> bool:
     return False
 
 
-def _conjuncts(claim: str) -> list[str]:
+def conjuncts(claim: str) -> list[str]:
     """The parts of a claim that state something each; "Bo and Li met" is one."""
     parts: list[str] = []
     for part in _CONJUNCT.split(claim):
