@@ -191,8 +191,9 @@ class _Draft:
         words = _words(sentence.text)
         if words in _REFUSALS:
             self._refused = True
-        if words in _REFUSALS or words == (self._found.short or "").lower() in ("yes", "no"):
-            return  # the decision stands above the text
+        decides = words in ("yes", "no") and words == (self._found.short or "").lower()
+        if decides or words in _REFUSALS:  # the decision stands above the text anyway
+            return
         text, reason = self._judged(sentence, passages)
         if reason:
             self._removed.append(Removed(sentence.text, reason))
