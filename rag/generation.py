@@ -44,7 +44,7 @@ class TransformersGenerator:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         numerics = choose_numerics()
         where: Json = {"trust_remote_code": False, "local_files_only": True}
-        folder = str(Path(name).expanduser())
+        folder = str(Path(name).expanduser()) if name.startswith("~") else name
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, **where)
             model: Any = AutoModelForCausalLM.from_pretrained(
