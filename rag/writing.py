@@ -269,7 +269,8 @@ class _Draft:
 
         def renumbered(marker: re.Match[str]) -> str:
             named = [number for passage in re.findall(r"\d+", marker[1]) for number in numbers.get(int(passage), ())]
-            return "".join([" "[: marker[0][0] != "["], *(f"[{number}]" for number in dict.fromkeys(named))])
+            space = " " if marker[0][0].isspace() else ""
+            return space + "".join(f"[{number}]" for number in dict.fromkeys(named))
 
         return _MARKER.sub(renumbered, text)
 
