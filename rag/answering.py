@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
+HOPE = 0.1  # below this confidence there is hardly an answer in the passages that a model could find
 LIKELY = 0.5  # of the best score: statements of what is asked, however old
 
 History = Sequence[tuple[str, str]]
@@ -164,7 +165,7 @@ class Assistant:
         figure, a name or a date, or about a time: figures of something else, or of another time, are there enough.
         """
         exact = asked_for(asked) or search.time_asked(asked).moments or found.as_of
-        hopeless = exact or self._min_confidence > MIN_CONFIDENCE
+        hopeless = exact or found.confidence < HOPE or self._min_confidence > MIN_CONFIDENCE
         if found.computed or (found.abstained and hopeless):
             return []
         return search.passages()

@@ -78,7 +78,7 @@ _TOKEN = re.compile(
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_ENUMERATOR = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])$")
+_ENUMERATOR = re.compile(r"(?:1|\s*\n\s*\d{1,2})[.)]")
 _EMPHASIS = re.compile(r"\*\*|__|^#+\s*|^\s*>\s*")
 
 
@@ -112,6 +112,8 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *whole, rest = _TOKEN.findall(rest + piece) or [""]
         yield from whole
+        if len(rest) > MOST_SENTENCE_CHARS:
+            break
     if rest:
         yield rest
 
@@ -119,7 +121,7 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
 def _is_end(current: str, following: str) -> bool:
     """Whether a sentence ends before a word."""
     words = _MARKER.sub("", current).strip()
-    if not _ENDS.search(words) or _ENUMERATOR.match(words):
+    if not _ENDS.search(words) or _ENUMERATOR.fullmatch(current):
         return False
     if words[-1] in "。！？":
         return True
@@ -186,8 +188,11 @@ class _Draft:
 
     def take(self, sentence: Sentence, passages: Sequence[NumberedPassage]) -> Iterator[str]:
         """What may be shown now."""
-        if _words(sentence.text) in _REFUSALS:
+        words = _words(sentence.text)
+        if words in _REFUSALS:
             self._refused = True
+        decides = words in ("yes", "no") and words == (self._found.short or "").lower()
+        if decides or words in _REFUSALS:  # the decision stands above the text anyway
             return
         text, reason = self._judged(sentence, passages)
         if reason:
@@ -264,7 +269,8 @@ class _Draft:
 
         def renumbered(marker: re.Match[str]) -> str:
             named = [number for passage in re.findall(r"\d+", marker[1]) for number in numbers.get(int(passage), ())]
-            return "".join([" "[: marker[0][0] != "["], *(f"[{number}]" for number in dict.fromkeys(named))])
+            space = " " if marker[0][0].isspace() else ""
+            return space + "".join(f"[{number}]" for number in dict.fromkeys(named))
 
         return _MARKER.sub(renumbered, text)
 
