@@ -124,7 +124,7 @@ def _index(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from rag.answering import MIN_CONFIDENCE, Assistant
     from rag.indexing import library_to_ask
-    from rag.models import load_reader
+    from rag.models import load_reader, load_support
     from rag.rendering import answer_text
 
     embedder = _embedder(options)
@@ -135,7 +135,12 @@ def _ask(options: argparse.Namespace) -> int:
     least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
     generator = _generator(options)
     assistant = Assistant(
-        library, embedder=embedder, reader=load_reader(options.reader), generator=generator, min_confidence=least
+        library,
+        embedder=embedder,
+        reader=load_reader(options.reader),
+        generator=generator,
+        support=load_support() if generator else None,
+        min_confidence=least,
     )
     since = _first_day(options.published_from) if options.published_from else None
     stream = assistant.stream(options.question, options.as_of, source=options.source, published_from=since)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.citing import unsupported
 from rag.grounds import Ground, Line, overlap, stems
 from rag.moments import mentions, moment_of, of_document
-from rag.naming import TITLE, acts_for_another, goes_on, misnames, parts_names
+from rag.naming import TITLE, acts_for_another, goes_on, misnames, parts_names, scattered
 from rag.negatives import OPPOSITES
 from rag.quantities import is_count, quantities, same_kind
 from rag.reckoning import stages_of_figure, worked_out
@@ -57,6 +57,8 @@ def doubt(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
         return "The passage tells this as planned, not as done."
     if parts_names(claim, ground) or acts_for_another(claim, ground):
         return "The passages do not say this of the names in it."
+    if scattered(claim, ground):
+        return "The passages have its words, but do not say this."
     return None
 
 

@@ -10,6 +10,7 @@ from rag.lexical import STOP_WORDS
 from rag.moments import mentions
 from rag.types import PartialDate
 
+SHORT = 4  # content words of a statement that one sentence must have together
 TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Madam)\.?\s+)"
 _NAME = r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _HEADS = (
@@ -83,9 +84,7 @@ def _same_name(one: str, other: str) -> bool:
     return a <= b or b <= a
 
 
-_PRONOUN = re.compile(
-    r"^\W*(?:He|She|It|They|This|These|Its|His|Her|Their|Here)\b|\b(?:he|she|they|his|her|their|him|them)\b"
-)
+_PRONOUN = re.compile(r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they)\b")
 _NAMED = re.compile(rf"{TITLE}?(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 _CONJUNCT = re.compile(r",?\s+(?:and|while|whereas|but)\s+(?=[^,;]*\b[a-z]+)|;\s+")
 
@@ -120,6 +119,20 @@ def acts_for_another(claim: str, ground: Ground) -> bool:
         name, verb = _known(found["name"], said), stems(found["verb"])
         doing = [text for text in said if verb & stems(text)]
         if name and verb and doing and not any(name in text for text in doing):
+            return True
+    return False
+
+
+def scattered(claim: str, ground: Ground) -> bool:
+    """Whether the few words of a short statement all stand in the passages, but in no sentence together."""
+    above = stems(
+        " ".join(text for entry in ground.entries for text in (entry.document.title, *entry.passage.headings))
+    )
+    said = [stems(_around(place, ground.lines)) for place in range(len(ground.lines))]
+    for part in conjuncts(claim):
+        own = stems(part)
+        here = any(own - above <= line for line in said)
+        if 2 <= len(own) <= SHORT and not here and all(any(stem in line for line in said) for stem in own):
             return True
     return False
 

@@ -42,7 +42,7 @@ ALLOWED = {
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
     "models": {"generation", "network", "reading", "support"},
-    "checking": {"bearing", "grounds", "naming", "reckoning"},
+    "checking": {"bearing", "grounds", "naming", "quantities", "reckoning"},
     "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
     "grounds": {"lexical", "moments"},
     "naming": {"grounds", "lexical", "moments"},
