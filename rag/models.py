@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelDamaged, ModelNotFound
 
 if TYPE_CHECKING:
+    from rag.generation import ServerGenerator
     from rag.reading import ExtractiveReader
-    from rag.seams import Embedder
+    from rag.seams import Embedder, Generator
+    from rag.support import SupportScorer
 
 READER = Path(__file__).parent / "reader_model"
 READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
+
+SUPPORT = Path(__file__).parent / "support_model"
+SUPPORT_SHA256 = "e29646423844aa1d92a5780c40a67da364f114bd2abd3657eec98228134070e7"
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -51,6 +57,32 @@ def load_reader(name: str | None = None) -> ExtractiveReader:
     if model_type == "bert":
         return ExtractiveReader(BertNetwork(folder), Confidence.beside(folder))
     return ExtractiveReader(OtherNetwork(name), Confidence.beside(folder))
+
+
+def load_generator(model: str | None, url: str | None = None, *, allow_remote: bool = False) -> Generator | None:
+    """A model that writes: on the server at ``url``, else in this process, by folder or hub name; None without both.
+
+    Raises ModelNotFound, ModelDamaged, and ModelRefused for an address off this machine that is not allowed.
+    """
+    from rag.generation import TransformersGenerator
+
+    if url:
+        return load_server(url, model, allow_remote=allow_remote)
+    return TransformersGenerator(model) if model else None
+
+
+def load_server(url: str, model: str | None = None, *, allow_remote: bool = False) -> ServerGenerator:
+    """A model on a server, with the key in the environment variable VOUCH_MODEL_KEY. Raises ModelRefused."""
+    from rag.generation import ServerGenerator
+
+    return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
+
+
+def load_support() -> SupportScorer:
+    """The score that comes with Vouch for whether words bear a claim. Raises ModelNotFound, ModelDamaged."""
+    from rag.support import SupportScorer
+
+    return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)
 
 
 def english_words() -> list[str]:

@@ -324,6 +324,14 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence that a model wrote and nobody was shown, and why not."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What ``ask`` returns.
 
@@ -333,6 +341,9 @@ class Answer:
     ``timeline`` the whole series, oldest first, where documents answer at different moments (also of an abstention,
     where the series does not reach the time asked about); ``conflicts`` the values of one moment that differ, and
     ``computed`` the figures of ``short`` that no document states but that follow from the cited ones.
+    ``written_by`` names the model that wrote ``text``, None where it is made of the documents' own sentences;
+    ``removed`` holds what the model wrote and the documents do not bear out, ``notes`` what a reader should know of
+    how the answer came about: a model that failed, for one.
     """
 
     question: str
@@ -348,11 +359,54 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    written_by: str | None = None
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:
         """True where the documents don't say."""
         return self.text is None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn that a generator is given: ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPassage:
+    """A passage as a generator sees it, under the number that its markers name, and the document it is of."""
+
+    number: int
+    passage: Passage
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that bear a sentence, ``document.text[start:end]`` of the document of passage ``number``."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one sentence that a generator wrote.
+
+    ``text`` is the sentence as it may be shown, its markers repaired; None where it was removed, and then ``reason``
+    says why in a person's words and ``evidence`` is empty.
+    """
+
+    sentence: str
+    text: str | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from rag import Assistant, ask, index
 from rag.errors import DateError, EmbedderMismatch, LibraryNotFound, QuestionError
 from rag.picking import SentencePicker
 from rag.store import reading
-from rag.types import Hit, Span
+from rag.types import Answer, Hit, Span
 
 
 class QuotingReader:
@@ -49,6 +50,15 @@ def test_an_answer_quotes_its_document_exactly(library: Path, embedder: WordEmbe
     with reading(library) as view:
         assert view.document(citation.document_id).text[citation.start : citation.end] == citation.quote
     assert set(answer.timings) == {"open", "retrieve", "read", "time", "cite"}
+
+
+def test_a_stream_ends_with_the_answer_whose_text_it_gave(library: Path, embedder: WordEmbedder) -> None:
+    assistant = Assistant(library, embedder=embedder, reader=QuotingReader("1 200 passengers"))
+    *pieces, answer = assistant.stream("How many passengers?")
+    assert isinstance(answer, Answer) and "".join(map(str, pieces)) == answer.text
+    assert answer == replace(assistant.ask("How many passengers?"), timings=answer.timings)
+    (nothing,) = assistant.stream("How many passengers in 2031?")
+    assert isinstance(nothing, Answer) and nothing.abstained
 
 
 def test_words_that_are_not_in_the_document_are_never_shown(library: Path, embedder: WordEmbedder) -> None:

@@ -20,15 +20,15 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "briefing", "contrasting", "memo", "plotting", "rendering", "store",
-                 "doctor", "models"},
-    "doctor": {"models", "store"},
+    "__main__": {"answering", "briefing", "contrasting", "doctor", "generation", "indexing", "memo", "models",
+                 "places", "plotting", "rendering", "store"},
+    "doctor": {"generation", "models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
     "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "dates", "dense", "fitting",
                   "following", "gathering", "indexing", "lexical", "models", "places", "questions", "replying",
-                  "retrieval", "snapshot", "spelling", "stages", "statements", "store", "temporal"},
+                  "retrieval", "snapshot", "spelling", "stages", "statements", "store", "temporal", "writing"},
     "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
                  "following", "listing", "parts", "questions", "stages", "statements", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
@@ -38,6 +38,7 @@ ALLOWED = {
     "contrasting": {"briefing", "chunking", "comparing", "figures", "gathering", "picking", "statements",
                     "temporal"},
     "memo": {"rendering"},  # one part of the output in a room of its own
+    "writing": {"checking", "citing", "prompting"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
@@ -48,8 +49,15 @@ ALLOWED = {
     "date_phrases": {"dates"},  # how months and days are written
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
-    "models": {"network", "reading"},
+    "models": {"generation", "network", "reading", "support"},
+    "checking": {"bearing", "grounds", "naming", "quantities", "reckoning"},
+    "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
+    "grounds": {"lexical", "moments"},
+    "naming": {"grounds", "lexical", "moments"},
+    "reckoning": {"citing", "grounds", "moments", "quantities", "stages"},
     "train_reader": {"negatives"},
+    "train_support": {"claims", "negatives", "train_reader"},  # one way to train
+    "claims": {"lexical", "negatives"},
     "negatives": {"lexical"},
     "sources": {"fetching"},  # a URL is one more source
     "loading": {"sources", "markup", "webpage", "pdf", "office"},  # one part in several rooms, a format each

@@ -8,11 +8,13 @@ run at once as there are cores; a second one uses the time in which the first is
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import os
+import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,17 +24,18 @@ from rag import __version__, briefing, contrasting, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
 from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
-from rag.models import READER, READER_SHA256, load_embedder, load_reader
+from rag.models import READER, READER_SHA256, load_embedder, load_reader, load_support
 from rag.sources import is_url
 from rag.types import Answer, Brief, Comparison, Document, Failure, Hit, IndexReport
 from ui.uploads import FOLDER, Keeping, Upload
 
 if TYPE_CHECKING:
-    from rag.seams import Embedder, Reader, Vectors
+    from rag.seams import Embedder, Generator, Reader, Vectors
 
 WAITING_QUESTIONS = 64
 WAITING_CHANGES = 8
 QUESTION_SECONDS = 60.0
+WRITING_SECONDS = 300.0  # where a model writes the answers
 HELPING = 32  # passages embedded at a time while documents are added: about a third of a second on two cores
 COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
 
@@ -67,6 +70,7 @@ class Models:
     reader: Reader
     reader_name: str
     reader_sha256: str = ""
+    generator: Generator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,16 @@ class Record:
     files: Mapping[int, str] = field(default_factory=dict)
 
 
-def load_models(embedder: str | None = None, reader: str | None = None) -> Models:
+def load_models(
+    embedder: str | None = None,
+    reader: str | None = None,
+    generator: Callable[[], Generator | None] = lambda: None,
+) -> Models:
     """Models by folder or hub name; those that come with Vouch by default. Raises ModelNotFound, ModelDamaged."""
     if reader is None:
-        return Models(load_embedder(embedder), load_reader(), READER.name, READER_SHA256)
-    return Models(load_embedder(embedder), load_reader(reader), reader, _weights_sha256(Path(reader).expanduser()))
+        return Models(load_embedder(embedder), load_reader(), READER.name, READER_SHA256, generator())
+    sha256 = _weights_sha256(Path(reader).expanduser())
+    return Models(load_embedder(embedder), load_reader(reader), reader, sha256, generator())
 
 
 class Desk:
@@ -128,6 +137,7 @@ class Desk:
         self._assistant: Assistant | None = None
         self._is_made = False
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._questions = _Line("question", at_once or os.cpu_count() or 1, waiting)
         self._changes = _Line("change", 1, WAITING_CHANGES)
 
@@ -169,9 +179,14 @@ class Desk:
 
         Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
         """
-        return self._questions.join(
-            lambda: self._opened().ask(question, as_of, history, source=source, published_from=published_from)
-        )
+
+        def answer() -> Answer:
+            for part in self._stream(question, as_of, history, source, published_from):
+                if isinstance(part, Answer):
+                    return part
+            raise closing()
+
+        return self._questions.join(answer)
 
     def ask(
         self,
@@ -186,6 +201,27 @@ class Desk:
         return self.within_time(
             self.asking(question, as_of=as_of, history=history, source=source, published_from=published_from)
         )
+
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Streaming:
+        """A place in the line for an answer as ``Assistant.stream`` gives it. Raises Busy, Closing.
+
+        Iterating raises what ``Assistant.stream`` raises, and OutOfTime where nothing came for so many seconds.
+        """
+        streaming = Streaming(self.seconds, self.out_of_time)
+
+        def write() -> None:
+            streaming.take(self._stream(question, as_of, history, source, published_from, lambda: streaming.closed))
+
+        streaming.begin(self._questions.join(write))
+        return streaming
 
     def searching(
         self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None
@@ -308,7 +344,8 @@ class Desk:
             )
 
     def close(self) -> None:
-        """Take nothing new, let what is being added come to its end, then return."""
+        """Take nothing new, stop what a model writes, let what is being added come to its end, then return."""
+        self._closing.set()
         self._questions.close(drop_waiting=True)
         self._changes.close(drop_waiting=True)
 
@@ -340,9 +377,35 @@ class Desk:
         kept = self._assistant
         if kept is None or kept.library != folder:
             kept = self._assistant = Assistant(
-                folder, embedder=models.embedder, reader=models.reader, min_confidence=self._min_confidence
+                folder,
+                embedder=models.embedder,
+                reader=models.reader,
+                generator=models.generator,
+                support=load_support() if models.generator else None,
+                min_confidence=self._min_confidence,
             )
         return kept
+
+    def _stream(
+        self,
+        question: str,
+        as_of: str | dt.date | None,
+        history: History,
+        source: str | None,
+        published_from: dt.date | None,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> Iterator[str | Answer]:
+        """An answer on its way, until it is given up or the desk closes."""
+        stream = self._opened().stream(
+            question,
+            as_of,
+            history,
+            source=source,
+            published_from=published_from,
+            stopped=lambda: given_up() or self._closing.is_set(),
+        )
+        with contextlib.closing(stream):
+            yield from stream
 
     def _folder(self) -> Path:
         return self.library if self._made() else self._opened().library
@@ -386,6 +449,67 @@ class Desk:
             if not is_url(source) and Path(source).parent == kept:
                 Path(source).unlink(missing_ok=True)
         return removed
+
+
+class Streaming(Iterator[str | Answer]):
+    """An answer on its way: its text piece by piece, the whole ``Answer`` last.
+
+    Whoever reads may be in another thread than what writes; ``close`` may be called from a third one, and stops both.
+    """
+
+    def __init__(self, seconds: float, out_of_time: Callable[[], OutOfTime]) -> None:
+        self._seconds, self._out_of_time = seconds, out_of_time
+        self._parts: queue.SimpleQueue[str | Answer | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._is_whole = False
+        self._done: Future[None]
+
+    def begin(self, done: Future[None]) -> None:
+        """Its place in the line is this one."""
+        self._done = done
+        done.add_done_callback(lambda _: self._parts.put(None))
+
+    def take(self, parts: Iterable[str | Answer]) -> None:
+        """Pass on what comes, until it ends or nobody reads it any more."""
+        for part in parts:
+            if self.closed:
+                return
+            self._parts.put(part)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody reads it any more."""
+        return self._closed.is_set()
+
+    def __iter__(self) -> Streaming:
+        return self
+
+    def __next__(self) -> str | Answer:
+        try:
+            part = self._parts.get(timeout=self._seconds)
+        except queue.Empty:
+            self.close()
+            raise self._out_of_time() from None
+        if part is None:
+            self._parts.put(None)  # whoever asks again finds the end again
+            self._end()
+            raise StopIteration
+        self._is_whole = isinstance(part, Answer)
+        return part
+
+    def _end(self) -> None:
+        """Raise what kept it from coming to its end, if anybody still wants to know."""
+        if self.closed or self._is_whole:
+            return
+        if self._done.cancelled() or self._done.exception() is None:
+            raise closing()
+        self._done.result()
+
+    def close(self) -> None:
+        """Give it up: nothing more comes, and the model stops writing."""
+        self._closed.set()
+        self._done.cancel()
+        self._parts.put(None)
 
 
 class _Line:
