@@ -73,6 +73,8 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
         moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
     low, high = with_qualifier(document.text, span.start, span.end)
+    if asked_for(question) not in ("person", "place", "number", "date"):
+        low, high = _whole_name(document.text, low, high, span)
     given = replace(span, start=max(low, span.sentence_start), end=high)
     words = document.text[given.start : given.end]
     figure = number_of(words)
@@ -131,6 +133,24 @@ def _of_the_sentences_before(span: Span, document: Document, *, counts_on: bool)
     return None
 
 
+def _whole_name(text: str, start: int, end: int, span: Span) -> tuple[int, int]:
+    """The whole name where words begin or end within it: "Top Talent Pass Scheme" for "Talent Pass"."""
+    if not _NAME.fullmatch(text, start, end) or _TITLED.match(text, start):
+        return start, end
+    before = _NAME_BEFORE.search(text[max(span.sentence_start, start - 120) : start])
+    after = _NAME_AFTER.match(text, end, span.sentence_end)
+    if before and not _TITLED.match(before[0]):
+        start -= len(before[0])
+    return start, after.end() if after else end
+
+
+_NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:of |and |for |the )*[A-Z][\w'’-]*)*")
+_NAME_AFTER = re.compile(r"(?: (?!(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b)[A-Z][\w'’-]*)+")
+_TITLED = re.compile(r"(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b")
+_NAME_BEFORE = re.compile(  # not the word that begins the sentence, unless it goes on
+    r"(?<![.!?:] )(?<![^\W\d_])(?:[A-Z][\w'’-]* (?:of |and |for |of the )?)*"
+    r"(?!(?:The|In|At|On|By|For|From|A|An|With|Under|Its|Their|Of|And) )[A-Z][\w'’-]* $"
+)
 _QUALIFIER = re.compile(
     r"(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"
     r"|close to|under|upwards of|not more than|no more than|not less than|(?:HK|US|A|C)?[$£€¥])\s*$",
