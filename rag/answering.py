@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal
+from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal, weighing
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
@@ -140,7 +140,7 @@ class Assistant:
             citations = citing.cite(search.documents, reply.cited)
             search.clock.lap("cite")
             if citations:
-                return _compose(question, reply, citations, search, asked)
+                return _compose(question, reply, citations, search, asked, self._min_confidence)
             reply = None
         return _abstention(question, asked, search, self._min_confidence, reply)
 
@@ -206,6 +206,7 @@ class _Search:
         self.view, self.wanted, self.clock = view, wanted, clock
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
+        self.weighed: list[weighing.Weighed] = []
         self.documents: dict[int, Document] = {}
 
     def find(self, question: str) -> Found:
@@ -247,12 +248,16 @@ class _Search:
     ) -> Found:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
-        said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        spoken = _spoken_of(question, time_asked, spans, documents)
+        told = statements(question, spoken, documents)
         if asked_for(question) == "number":
-            said = fitting.surer(asked_time.without(question, time_asked.spans), said, documents)
-        said = temporal.of_the_office(question, said)
+            told = fitting.surer(asked_time.without(question, time_asked.spans), told, documents)
+        said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
+        unnamed = [span for span in spans if span not in spoken]
+        other_office = [one for one in told if one not in said]
+        self.weighed.append(weighing.Weighed(unnamed, other_office, untimely, timely))
         return Found(hits, timely, documents, time_asked, untimely)
 
     def _document(self, number: int) -> Document:
@@ -339,7 +344,9 @@ def _moments_of(document: Document) -> str:
     return words
 
 
-def _compose(question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str) -> Answer:
+def _compose(
+    question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str, least: float
+) -> Answer:
     shown = citations[: len(citing.cite(search.documents, reply.spans))]
     quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in shown)
     if _invented(question, reply, citations, search.documents):
@@ -359,6 +366,7 @@ def _compose(question: str, reply: Reply, citations: Sequence[Citation], search:
         computed=reply.computed,
         hits=tuple(search.find(asked).hits),
         timings=search.clock.laps,
+        candidates=weighing.candidates(search.weighed, reply.cited, least),
     )
 
 
@@ -426,6 +434,7 @@ def _abstention(question: str, asked: str, search: _Search, least: float, short:
         hits=tuple(found.hits),
         reason=reason,
         timings=search.clock.laps,
+        candidates=weighing.candidates(search.weighed, (), least),
     )
 
 
