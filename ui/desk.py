@@ -8,15 +8,16 @@ run at once as there are cores; a second one uses the time in which the first is
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from rag import __version__, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
 WAITING_QUESTIONS = 64
 WAITING_CHANGES = 8
+WAITING_ERRANDS = 16
 QUESTION_SECONDS = 60.0
 HELPING = 32  # passages embedded at a time while documents are added: about a third of a second on two cores
+ASIDE_SECONDS = 20.0  # how long an errand waits for questions to be done before it is given up
 COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
 
 T = TypeVar("T")
@@ -130,6 +133,7 @@ class Desk:
         self._lock = threading.Lock()
         self._questions = _Line("question", at_once or os.cpu_count() or 1, waiting)
         self._changes = _Line("change", 1, WAITING_CHANGES)
+        self._errands = _Line("errand", 1, WAITING_ERRANDS)
 
     # --- ready or not -------------------------------------------------------------------------------------------
 
@@ -164,14 +168,19 @@ class Desk:
         history: History = (),
         source: str | None = None,
         published_from: dt.date | None = None,
+        heard: Callable[[str], None] = lambda piece: None,
     ) -> Future[Answer]:
         """A place in the line; cancelling what still waits gives it up. Raises Busy, Closing.
 
-        Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
+        ``heard`` gets the answer's text piece by piece, in another thread; where it raises, the work ends and the
+        result raises the same. It raises too what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
         """
-        return self._questions.join(
-            lambda: self._opened().ask(question, as_of, history, source=source, published_from=published_from)
-        )
+
+        def work() -> Answer:
+            stream = self._opened().stream(question, as_of, history, source=source, published_from=published_from)
+            return _heard(stream, heard)
+
+        return self._questions.join(work)
 
     def ask(
         self,
@@ -211,7 +220,32 @@ class Desk:
         """The error for a question that took too long."""
         return OutOfTime(f"no answer within {self.seconds:g} seconds: ask again in a moment, or ask for less at a time")
 
+    def errand(self, work: Callable[[], T]) -> Future[T]:
+        """A place in the line for what nobody waits for, one at a time. Raises Busy, Closing."""
+        return self._errands.join(work)
+
+    def ask_aside(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Answer:
+        """Answer on an errand: when nobody asks, and in nobody's place. Raises Busy where people go on asking."""
+        if not self._questions.wait_until_empty(ASIDE_SECONDS):
+            raise Busy("people are asking: this errand is given up")
+        return self._opened().ask(question, as_of, history, source=source, published_from=published_from)
+
     # --- the library --------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> str:
+        """The state of the library that is asked; another after every change of it."""
+        folder = self._folder()
+        with store.reading(folder) as view:
+            return f"{folder} {view.generation}"
 
     def adding(
         self,
@@ -246,6 +280,15 @@ class Desk:
         """
         wanted = list(paths)
         return _finished(self._changes.join(lambda: self._index(wanted, progress)))
+
+    def reindexing(self, sources: Sequence[str], progress: Progress | None = None) -> Future[IndexReport]:
+        """A place in the line of changes for documents to be read again. Raises SampleOnly, Busy, Closing.
+
+        ``sources`` are those of documents of this library, never paths that came over the network.
+        """
+        if not self._made():
+            raise _sample_only()
+        return self._changes.join(lambda: self._index(sources, progress))
 
     def removing(self, names: Iterable[str]) -> Future[list[str]]:
         """A place in the line of changes for :meth:`remove`."""
@@ -291,6 +334,7 @@ class Desk:
 
     def close(self) -> None:
         """Take nothing new, let what is being added come to its end, then return."""
+        self._errands.close(drop_waiting=True, wait=False)
         self._questions.close(drop_waiting=True)
         self._changes.close(drop_waiting=True)
 
@@ -361,7 +405,7 @@ class Desk:
 
     def _remove(self, names: Sequence[str]) -> list[str]:
         if not self._made():
-            raise SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
+            raise _sample_only()
         removed = indexing.remove(names, self.library)
         kept = (self.library / FOLDER).resolve()
         for source in removed:
@@ -398,14 +442,14 @@ class _Line:
             self._inside -= 1
             self._changed.notify_all()
 
-    def wait_until_empty(self, seconds: float) -> None:
-        """Until nobody is in the line, or for so long."""
+    def wait_until_empty(self, seconds: float) -> bool:
+        """Until nobody is in the line, or for so long; whether nobody is."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._inside, seconds)
+            return self._changed.wait_for(lambda: not self._inside, seconds)
 
-    def close(self, drop_waiting: bool) -> None:
+    def close(self, drop_waiting: bool, *, wait: bool = True) -> None:
         """Take nobody new; returns when those being served are done."""
-        self._pool.shutdown(wait=True, cancel_futures=drop_waiting)
+        self._pool.shutdown(wait=wait, cancel_futures=drop_waiting)
 
 
 class _Courteous:
@@ -432,6 +476,23 @@ class _Courteous:
 def closing() -> Closing:
     """The error for whoever comes, or waits, while the server is being stopped."""
     return Closing("Vouch is being stopped: start it again and repeat this")
+
+
+def _sample_only() -> SampleOnly:
+    return SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
+
+
+def _heard(stream: Iterator[str | Answer], heard: Callable[[str], None]) -> Answer:
+    """The answer at the end of a stream, which is closed, whatever becomes of it."""
+    answer: Answer | None = None
+    with contextlib.closing(cast("Generator[str | Answer, None, None]", stream)) as parts:
+        for part in parts:
+            if isinstance(part, Answer):
+                answer = part
+            else:
+                heard(part)
+    assert answer is not None  # noqa: S101
+    return answer
 
 
 def _finished(future: Future[T]) -> T:
