@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
     chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
     chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
+    chat.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name that a proxy in front asks by"
+    )
     chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
@@ -148,7 +151,7 @@ def _chat(options: argparse.Namespace) -> int:
     from ui.conversations import Conversations, file_beside
     from ui.desk import Desk, load_models
     from ui.guard import Credentials
-    from ui.server import serve
+    from ui.server import is_loopback, serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     library = options.library or places.default_library()
@@ -163,9 +166,10 @@ def _chat(options: argparse.Namespace) -> int:
     serve(
         desk,
         conversations,
-        lambda: page.build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
+        lambda: page.build(desk, conversations, shared=bool(options.allow_host) or not is_loopback(options.host)),
         host=options.host,
         port=options.port,
+        hosts=options.allow_host,
         auth=Credentials.parse(options.auth) if options.auth else None,
         page_options=page.options(),
         waiting=page.waiting(),

@@ -9,6 +9,7 @@ from rag.statements import Statement
 from rag.types import Candidate, Fate, Grounds, Span
 
 SHOWN = 12  # of the surest
+FAINT = 0.01  # what a reader is less sure of it did not mean
 _Place = tuple[int, int, int]  # document, start, end
 
 
@@ -31,6 +32,8 @@ def candidates(all_weighed: Iterable[Weighed], used: Sequence[Span], least: floa
     told: dict[_Place, Candidate] = {}
     for weighed in all_weighed:
         for one in _of(weighed, used, least):
+            if one.score < FAINT:
+                continue
             place = (one.document_id, one.start, one.end)
             if place not in told or _rank(one) < _rank(told[place]):
                 told[place] = one

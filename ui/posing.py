@@ -43,21 +43,27 @@ def posed(text: str) -> list[Posed]:
 
 
 _LONGEST = 110
-_FIGURE = r"(?P<figure>\d{1,3}(?:[ ,\u00a0]\d{3})+|\d+(?:\.\d+)?(?: (?:thousand|million|billion))?)"
-_COUNTED = r"(?P<counted>(?:[a-z][\w-]+ ){0,3}?[a-z][\w-]*s|(?:[a-z][\w-]+ )?people)"
-_WHERE = r"(?P<where> (?:in|to|at|from) (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)?"
-_DONE = r"(?P<done>(?:been )?(?:\w+ed|met|come|grown|sold|built|held|made|given|taken|paid|spent|set up))"
-_COUNT = re.compile(rf"\b{_FIGURE} {_COUNTED} (?P<have>have|had|were|are) (?:already |now )?{_DONE}\b{_WHERE}")
+_FIGURE = (
+    r"(?!(?:19|20)\d\d\b)(?P<figure>\d{1,3}(?:[ ,\u00a0]\d{3}){1,4}|\d+(?:\.\d+)?(?: (?:thousand|million|billion))?)"
+)
+_COUNTED = r"(?P<counted>(?:[a-z][\w-]{1,30} ){0,3}?[a-z][\w-]{0,30}s|(?:[a-z][\w-]{1,30} )?people)"
+_WHERE = r"(?P<where> (?:in|to|at|from) (?:the )?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,4})?"
+_BEEN = r"(?:(?:have|had) been|were) (?:already |now )?(?:\w{1,30}ed|met|sold|built|held|made|given|paid|spent|set up)"
+_HAS = r"(?:have|had) (?:already |now )?(?:arrived|applied|joined|registered|enrolled|graduated|settled|moved|left)"
+_COUNT = re.compile(rf"\b{_FIGURE} {_COUNTED} (?P<done>{_BEEN}|{_HAS})\b{_WHERE}")
 _DOER = re.compile(
-    rf"\b(?P<doer>(?:[Tt]he )?[A-Z][\w-]+(?: (?:[A-Z][\w-]+|of|for))*) (?P<have>has|have|had) (?:already |now )?"
-    rf"(?P<done>\w+ed|met|built|sold|held|made|spent)(?P<with> (?:with|to|for|in))? (?:[a-z]+ ){{0,3}}?{_FIGURE} {_COUNTED}\b"
+    rf"\b(?P<doer>(?:[Tt]he )?[A-Z][\w-]{{1,30}}(?: (?:[A-Z][\w-]{{1,30}}|of|for)){{0,6}}) (?P<have>has|have|had)"
+    rf" (?:already |now )?"
+    rf"(?P<done>\w{{1,30}}ed|met|built|sold|held|made|spent)(?P<with> (?:with|to|for|in))?"
+    rf" (?:[a-z]{{1,20}} ){{0,3}}?{_FIGURE} {_COUNTED}\b"
 )
 
 
 def _figures(text: str) -> Iterator[Posed]:
     for found in _COUNT.finditer(text):
         counted = re.sub("^(?:related|such|said|these|those) ", "", found["counted"])
-        asked = f"{counted} {found['have']} {found['done']}{found['where'] or ''}"
+        done = re.sub("^had ", "have ", found["done"]).replace(" already ", " ").replace(" now ", " ")
+        asked = f"{counted} {done}{found['where'] or ''}"
         yield Posed(texts.HOW_MANY.format(rest=asked), found["figure"], Sort.FIGURE, found.start("figure"))
     for found in _DOER.finditer(text):
         who = re.sub("^The ", "the ", found["doer"])
@@ -68,28 +74,30 @@ def _figures(text: str) -> Iterator[Posed]:
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = rf"(?P<date>(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}},)? (?:19|20)\d\d|(?:19|20)\d\d)\b"
 _MADE = "(?P<made>opened|launched|established|set up|founded|built|signed|introduced|completed|inaugurated|published)"
-_THING = r"(?P<thing>(?:(?:the|its|The|Its) (?:[a-z-]+ ){0,3}?)?[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|of|for|and|on|the))*(?: \([A-Z]+\))?)"
-_HALL = r"(?P<thing>[Tt]he (?:[a-z-]+ ){1,3}of (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"
-_BEGUN = re.compile(
-    rf"(?:{_HALL}|{_THING.replace('thing', 'other')}) (?P<be>was|were) (?:\w+ly )?{_MADE} (?:in|on) {_DATE}"
-)
+_NAME = r"[A-Z][\w'’-]{0,30}(?: (?:[A-Z][\w'’-]{0,30}|of|for|and|on|the)){0,8}"
+_THING = rf"\b(?P<thing>(?:[Tt]he (?:[a-z-]{{1,20}} ){{0,3}}(?:of (?:the )?)?)?{_NAME}(?: \([A-Z]+\))?)"
+_BEGUN = re.compile(rf"{_THING} (?P<be>was|were) (?:\w{{1,30}}ly )?{_MADE} (?:in|on) {_DATE}")
 
 
 def _dates(text: str) -> Iterator[Posed]:
     for found in _BEGUN.finditer(text):
-        thing = re.sub(r"^(?:The|Its) ", lambda word: word[0].lower(), found["thing"] or found["other"])
-        if thing.lower().startswith(("its ", "it", "they", "this", "these", "he ", "she ")):
-            continue
-        thing = re.sub(r" \([A-Z]+\)$", "", thing)
-        question = texts.WHEN.format(be=found["be"], thing=thing, made=found["made"])
-        yield Posed(question, found["date"], Sort.DATE, found.start("date"))
+        thing = re.sub(r" \([A-Z]+\)$", "", re.sub("^The ", "the ", found["thing"]))
+        if thing not in _NO_NAMES:
+            question = texts.WHEN.format(be=found["be"], thing=thing, made=found["made"])
+            yield Posed(question, found["date"], Sort.DATE, found.start("date"))
 
 
-_TITLED = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? (?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,2})"
+_NO_NAMES = frozenset("It They This That These Those He She There Both We".split())
+
+
+_TITLED = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? (?P<name>[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’-]{1,30}){1,2})"
 _HEAD = (
     "Secretary|Minister|Director|Commissioner|President|Chairman|Chairwoman|Chairperson|Chair|Mayor|Governor|Executive"
 )
-_OFFICE = rf"(?P<office>(?:[A-Z][\w'’-]+ )*?(?:{_HEAD})(?:[ -](?:[A-Z][\w'’-]+|of|for|and|the|General))*)"
+_OFFICE = (
+    rf"(?P<office>(?:[A-Z][\w'’-]{{1,30}} ){{0,5}}?(?:{_HEAD})"
+    r"(?:[ -](?:[A-Z][\w'’-]{1,30}|of|for|and|the|General)){0,12})"
+)
 _NAMED = re.compile(rf"\b[Tt]he {_OFFICE}, {_TITLED}")
 _HOLDS = re.compile(rf"{_TITLED}, (?:the )?{_OFFICE}(?=[,.;]| (?:and|who|said|led|met)\b)")
 
@@ -98,27 +106,32 @@ def _offices(text: str) -> Iterator[Posed]:
     for pattern in (_NAMED, _HOLDS):
         for found in pattern.finditer(text):
             office = re.sub(r" (?:of|for|and|the)$", "", found["office"])
+            if not (" of " in office or " for " in office or office in _WHOLE):
+                continue
             yield Posed(texts.WHO_HOLDS.format(office=office), found["name"], Sort.OFFICE, found.start("name"))
 
 
+_WHOLE = frozenset(
+    {"Chief Executive", "Prime Minister", "Financial Secretary", "Chief Secretary", "President", "Mayor"}
+)
 _SEVERAL = re.compile(
-    r"\b[Tt]he (?P<number>three|four|five|six|seven|eight|nine|ten) (?P<things>(?:[a-z-]+ )?[a-z]{3,}s"
-    r"(?: (?:of|in|between|signed with|with) (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)?)\b"
+    r"\b[Tt]he (?P<number>three|four|five|six|seven|eight|nine|ten) (?P<things>(?:[a-z-]{1,20} )?[a-z]{3,30}s"
+    r"(?: (?:of|in|between|signed with|with) (?:the )?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,4})?)\b"
 )
 
 
 def _lists(text: str) -> Iterator[Posed]:
     for found in _SEVERAL.finditer(text):
-        if found["things"].split()[0] not in _NO_MEMBERS:
+        if not _NO_MEMBERS & set(found["things"].split()[:2]):
             question = texts.WHAT_ARE.format(number=found["number"], things=found["things"])
             yield Posed(question, "", Sort.LIST, found.start())
 
 
 _NO_MEMBERS = frozenset(
-    "sides parties days weeks months years hours minutes times others last past first latest".split()
+    "sides parties days weeks months years hours minutes times others last past first latest are is was has".split()
 )
 _LETTERS = re.compile(
-    r"\b(?P<name>(?:[A-Z][\w'’-]+ (?:(?:of|for|the|and|on) )*){2,})\((?:the )?(?P<short>[A-Z]{3,8})\)"
+    r"\b(?P<name>(?:[A-Z][\w'’-]{1,30} (?:(?:of|for|the|and|on) ){0,2}){2,8})\((?:the )?(?P<short>[A-Z]{3,8})\)"
 )
 
 
@@ -128,13 +141,15 @@ def _letters(text: str) -> Iterator[Posed]:
         yield Posed(question, found["name"].split()[-1], Sort.LETTERS, found.start())
 
 
+_CAPITAL = re.compile(r" [A-Z]\w")  # a heading that names nothing is only understood under the one above it
 _HEADING = re.compile(r"^(?:#+ )?(?P<line>(?:What|Who|When|Where|Why|How|Which)\b[^\n?]{8,90}\?)$", re.MULTILINE)
 
 
 def _headings(text: str) -> Iterator[Posed]:
     for found in _HEADING.finditer(text):
-        if not re.search(r"\b(?:it|they|them|this|that|these|those|he|she)\b", found["line"]):
+        if _CAPITAL.search(found["line"]) and not _POINTS.search(found["line"]):
             yield Posed(found["line"], "", Sort.HEADING, found.start())
 
 
+_POINTS = re.compile(r"\b(?:it|they|them|this|that|these|those|he|she)\b")
 _POSES: tuple[Callable[[str], Iterator[Posed]], ...] = (_figures, _dates, _offices, _lists, _letters, _headings)

@@ -43,7 +43,7 @@ def turn_html(
         f'<header class="question"><h2>{line(answer.question)}</h2>{asked}</header>'
         f'<div class="answer">{body}{_actions(number, answer, vote, note)}'
         f"{_why(answer, documents, least)}</div>"
-        f'<nav class="next" aria-label="{texts.NEXT_QUESTIONS if answer.text else texts.INSTEAD}" hidden></nav></article>'
+        f'<nav class="next" aria-label="{texts.NEXT_QUESTIONS}" hidden></nav></article>'
     )
 
 
@@ -59,10 +59,8 @@ def limits_html(as_of: str = "", source: str = "", published_from: str = "") -> 
 
 
 def _answer(answer: Answer) -> str:
-    if answer.written_by:
-        sentence = _written(answer)
-    else:
-        sentence = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
+    quotes = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
+    sentence = _written(answer) if answer.written_by else quotes
     return (
         f"{_notes(answer)}{_short(answer)}{sentence}{_facts(answer)}{_removed(answer)}"
         f"{_conflicts(answer.conflicts)}{_series(answer.timeline, texts.SERIES)}{_sources(answer.citations)}"
@@ -350,7 +348,8 @@ def _why(answer: Answer, documents: Mapping[int, Document], least: float | None)
     return (
         f'<details class="why quiet"><summary>{texts.WHY if answer.text else texts.WHY_NONE}</summary>'
         f"{_weighed(answer, documents, least)}"
-        f'<h3>{texts.PASSAGES_READ}</h3><p class="hint">{texts.PASSAGES_NOTE}</p><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f'<h3>{texts.PASSAGES_READ}</h3><p class="hint">{texts.PASSAGES_NOTE}</p>'
+        f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><h3>{texts.TIME_SPENT}</h3>"
         f"{f'<ul class=spent>{spent}</ul>' if spent else f'<p>{texts.NO_TIMINGS}</p>'}"
         f'<p class="hint">{texts.CHECKED}</p></details>'
@@ -378,8 +377,9 @@ def _candidate(one: Candidate, document: Document | None) -> str:
         where = place(one.document_id, one.start, one.end, one.words)
         told = f'<button type="button" class="plain" {where}>{told}</button>'
     title = line(document.title) if document else texts.GONE
+    kind = "kept" if one.fate is Fate.ANSWERS else "left"
     return (
-        f'<tr class="{"kept" if one.fate is Fate.ANSWERS else "left"}"><td>{told}<span class="snippet">{title}</span></td>'
+        f'<tr class="{kind}"><td>{told}<span class="snippet">{title}</span></td>'
         f"<td>{100 * one.score:.0f}%</td><td>{line(one.moment.label) if one.moment else texts.NOT_FOUND_BY}</td>"
         f'<td><span class="fate">{texts.FATES[one.fate]}</span></td></tr>'
     )

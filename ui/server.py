@@ -127,7 +127,7 @@ def serve(
     listening = _listen(host, port)
     if exposed := exposure(host, auth):
         _log.warning(exposed)
-    known = hosts if _is_loopback(host) else {*hosts, *_own_names()}
+    known = hosts if is_loopback(host) else {*hosts, *_own_names()}
 
     def build() -> FastAPI:
         shown = page() if page else None
@@ -164,7 +164,7 @@ def serve(
 
 def exposure(host: str, auth: Credentials | None) -> str:
     """The warning for an address that other machines can reach; empty for loopback."""
-    if _is_loopback(host):
+    if is_loopback(host):
         return ""
     if auth is None:
         return (
@@ -190,7 +190,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
