@@ -8,16 +8,18 @@ that a question of its kind gets. What it quotes and what it tells is compared w
 from __future__ import annotations
 
 import calendar
+import copy
 import datetime as dt
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator as Stream
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal, weighing
+from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal, weighing, writing
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
 from rag.errors import QuestionError
@@ -30,10 +32,10 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Point, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
-    from rag.seams import Embedder, Reader
+    from rag.seams import Embedder, Generator, Reader
 
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
@@ -52,12 +54,17 @@ class Assistant:
         *,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
+        generator: Generator | None = None,
         min_confidence: float = MIN_CONFIDENCE,
     ) -> None:
-        """Without ``library`` the default one is used, or the sample library while there is no default one."""
+        """Without ``library`` the default one is used, or the sample library while there is no default one.
+
+        With ``generator`` that model writes the answers, and what of them the documents bear out is shown.
+        """
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or load_reader()
+        self._generator = generator
         self._min_confidence = min_confidence
         self._english = english_words()
         self._index: tuple[str, FaissIndex] | None = None
@@ -66,6 +73,12 @@ class Assistant:
     def library(self) -> Path:
         """The folder it answers from."""
         return self._library
+
+    def quoting(self) -> Assistant:
+        """The same assistant, which writes nothing: its answers are made of the documents' own sentences."""
+        twin = copy.copy(self)
+        twin._generator = None
+        return twin
 
     def ask(
         self,
@@ -110,12 +123,14 @@ class Assistant:
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
         mode: Mode = Mode.ANSWER,
-    ) -> Iterator[str | Answer]:
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Stream[str | Answer, None, None]:
         """Answer as :meth:`ask` does, with the text piece by piece as it is ready and the whole ``Answer`` last.
 
         A piece was checked before it is given and is never taken back: the pieces joined are ``Answer.text``. An
-        abstention has none. Nothing happens before the first piece is asked for; closing the iterator ends the work.
-        Raises what :meth:`ask` raises.
+        abstention has none. Nothing happens before the first piece is asked for; closing the iterator ends the work,
+        and so does ``stopped``, which a model asks between two words: then no ``Answer`` comes. Raises what
+        :meth:`ask` raises.
         """
         question = _checked(question)
         if mode is not Mode.ANSWER:
@@ -128,10 +143,18 @@ class Assistant:
             asked = mended(resolve(bare(question), history), vocabulary.known, vocabulary.similar)
             clock.lap("open")
             search = _Search(view, retriever, self._reader, wanted, top_k, clock)
-            answer = self._found(question, asked, search)
-            if answer.text is not None:
-                yield answer.text
-            yield answer
+            found = self._found(question, asked, search)
+            passages = self._to_write_from(asked, found, search) if self._generator else []
+            if self._generator and passages:
+                in_time = bool(found.as_of or found.timeline or search.time_asked(asked).moments)
+                task = writing.Task(asked, found, passages, in_time)
+                for part in writing.write(self._generator, task, stopped):
+                    clock.lap("write")
+                    yield part
+            else:
+                if found.text is not None:
+                    yield found.text
+                yield found
 
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
@@ -143,6 +166,18 @@ class Assistant:
                 return _compose(question, reply, citations, search, asked, self._min_confidence)
             reply = None
         return _abstention(question, asked, search, self._min_confidence, reply)
+
+    def _to_write_from(self, asked: str, found: Answer, search: _Search) -> list[tuple[Passage, Document]]:
+        """The passages a model may write from, best first; none where its answer could only be worse.
+
+        That is a figure worked out from the documents; and where there is no answer, a question that asks for a
+        figure, a name or a date, or about a time: figures of something else, or of another time, are there enough.
+        """
+        exact = asked_for(asked) or search.time_asked(asked).moments or found.as_of
+        hopeless = exact or self._min_confidence > MIN_CONFIDENCE
+        if found.computed or (found.abstained and hopeless):
+            return []
+        return search.passages()
 
     def search(
         self,
@@ -234,6 +269,18 @@ class _Search:
         others = self._retriever.retrieve(usual, self._top_k, self.wanted)
         return hits + [hit for hit in others if hit.passage.id not in known][: self._top_k // 2]
 
+    def passages(self) -> list[tuple[Passage, Document]]:
+        """What was found, best first, without what speaks only of another time, or of another session or year."""
+        chosen: dict[int, tuple[Passage, Document]] = {}
+        for question, found in self._found.items():
+            timely, untimely = ({one.span.passage.id for one in said} for said in (found.said, found.untimely))
+            speaking = _speaking(question, found.asked, found.documents)
+            for passage in (hit.passage for hit in found.hits):
+                told = passage.id in timely or not (found.asked.moments or passage.id in untimely)
+                if told and passage.document_id in speaking:
+                    chosen.setdefault(passage.id, (passage, found.documents[passage.document_id]))
+        return list(chosen.values())
+
     def time_asked(self, question: str) -> Asked:
         """The time a question asks about, seen from the as-of date or today."""
         return asked_time.asked(question, self.wanted.as_of or dt.date.today())
@@ -318,7 +365,13 @@ _PINNED = re.compile(
 def _spoken_of(
     question: str, time_asked: Asked, spans: Sequence[Span], documents: Mapping[int, Document]
 ) -> list[Span]:
-    """Spans of documents that speak of every ordinal in the question, and every year or month that is part of a name.
+    """Spans of documents that speak of what the question pins down."""
+    speaking = _speaking(question, time_asked, documents)
+    return [span for span in spans if span.passage.document_id in speaking]
+
+
+def _speaking(question: str, time_asked: Asked, documents: Mapping[int, Document]) -> set[int]:
+    """Documents that speak of every ordinal in the question, and every year or month that is part of a name.
 
     Words nearest to "the sixth session" in papers on the fifth would be a wrong answer. The time that the question
     asks about is another matter (see temporal.py).
@@ -326,9 +379,9 @@ def _spoken_of(
     named = asked_time.without(question, time_asked.spans)
     pinned = {word.lower() for word in _PINNED.findall(named)}
     if not pinned:
-        return list(spans)
+        return set(documents)
     words = {number: _moments_of(document) for number, document in documents.items()}
-    return [span for span in spans if all(word in words[span.passage.document_id] for word in pinned)]
+    return {number for number, said in words.items() if all(word in said for word in pinned)}
 
 
 def _moments_of(document: Document) -> str:

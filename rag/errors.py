@@ -24,7 +24,10 @@
     |-- DateError                 an as-of date that is not a date
     `-- ModelError
         |-- ModelNotFound         neither installed nor in a folder of that name
-        `-- ModelDamaged          its weights are not the published ones
+        |-- ModelDamaged          its weights are not the published ones
+        |-- ModelUnreachable      nothing answers at the address of a model server
+        |-- ModelRefused          a model server does not serve this request, or may not be sent it
+        `-- ModelFailed           a model stopped in the middle of its work
 """
 
 
@@ -118,3 +121,15 @@ class ModelNotFound(ModelError):
 
 class ModelDamaged(ModelError):
     """Its weights are not the published ones."""
+
+
+class ModelUnreachable(ModelError):
+    """Nothing answers at the address of a model server."""
+
+
+class ModelRefused(ModelError):
+    """A model server does not serve this request, or may not be sent it."""
+
+
+class ModelFailed(ModelError):
+    """A model stopped in the middle of its work."""

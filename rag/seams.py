@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Generator as Stream
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from rag.types import Hit, Span
+    from rag.types import Hit, Message, Span
 
     Vectors = npt.NDArray[np.float32]
 
@@ -45,3 +46,24 @@ class Reader(Protocol):
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Candidate spans, best first; empty where nothing in the passages could answer."""
+
+
+class Generator(Protocol):
+    """A language model that writes text. ``rag.generation`` holds the two in use: in this process, and on a server."""
+
+    @property
+    def name(self) -> str:
+        """What an answer remembers of the model."""
+
+    @property
+    def context(self) -> int:
+        """How many tokens it takes, its own answer included."""
+
+    def count(self, text: str) -> int:
+        """Tokens of a text, or somewhat more where they can only be estimated."""
+
+    def write(self, messages: Sequence[Message], *, most: int) -> Stream[str, None, None]:
+        """Pieces of text as they come, at most ``most`` tokens; closing the stream stops the model.
+
+        Raises ModelError.
+        """

@@ -360,14 +360,6 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of what a model is given; ``role`` is ``system``, ``user`` or ``assistant``."""
-
-    role: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
 class Removed:
     """A sentence that a model wrote and nobody was shown, and why not."""
 

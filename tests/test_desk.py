@@ -6,7 +6,7 @@ import errno
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from test_answering import QuotingReader
 
 from rag.errors import DocumentNotFound, LibraryFull, ModelNotFound, QuestionError
 from rag.store import reading
-from rag.types import IndexReport
+from rag.types import Answer, IndexReport, Message
 from ui.desk import Busy, Closing, Desk, Models, OutOfTime, SampleOnly
 from ui.uploads import FOLDER, Upload, safe_name
 
@@ -270,4 +270,73 @@ def test_the_real_models_answer_from_many_threads_as_from_one(home: Path) -> Non
         together = list(pool.map(desk.ask, questions * 3))
     assert any(answer.text for answer in alone)
     assert [replace(one, timings={}) for one in together] == [replace(one, timings={}) for one in alone] * 3
+    desk.close()
+
+
+class SlowGenerator:
+    """Writes a word whenever it is let; knows whether it was stopped."""
+
+    name, context = "slow", 4096
+
+    def __init__(self) -> None:
+        self.begun, self.stopped = threading.Event(), threading.Event()
+
+    def count(self, text: str) -> int:
+        return len(text) // 3
+
+    def write(self, messages: Sequence[Message], *, most: int) -> Iterator[str]:
+        try:
+            while True:
+                self.begun.set()
+                time.sleep(0.01)
+                yield "word "
+        finally:
+            self.stopped.set()
+
+
+def writing_desk(folder: Path) -> tuple[Desk, SlowGenerator]:
+    generator = SlowGenerator()
+    models = Models(WordEmbedder(), QuotingReader("1 200 passengers", 0.3), "quoting", generator=generator)
+    desk = Desk(folder / "library", models=lambda: models, at_once=1, waiting=0)
+    desk.index([str(ferry(folder / "papers"))])
+    return desk, generator
+
+
+def test_a_stream_comes_through_the_line_and_ends_with_the_answer(desk: Desk, tmp_path: Path) -> None:
+    send(desk, ferry(tmp_path))
+    stream = desk.stream("How many passengers does the ferry carry?")
+    text, answer = stream
+    assert isinstance(answer, Answer) and text == answer.text and answer.short == "1 200 passengers"
+    assert list(stream) == []
+    with pytest.raises(QuestionError):
+        next(desk.stream("  "))
+
+
+def test_closing_a_stream_stops_the_model_and_frees_the_place(tmp_path: Path) -> None:
+    desk, generator = writing_desk(tmp_path)
+    stream = desk.stream("How many passengers does the ferry carry?")
+    assert generator.begun.wait(10)
+    with pytest.raises(Busy):
+        desk.stream("And now?")
+    stream.close()
+    assert list(stream) == [] and generator.stopped.wait(10)
+    desk.close()
+
+
+def test_a_desk_that_closes_stops_what_is_being_written(tmp_path: Path) -> None:
+    desk, generator = writing_desk(tmp_path)
+    stream = desk.stream("How many passengers does the ferry carry?")
+    assert generator.begun.wait(10)
+    desk.close()
+    assert generator.stopped.is_set()
+    with pytest.raises(Closing):
+        list(stream)
+
+
+def test_a_stream_that_stands_still_is_given_up(tmp_path: Path) -> None:
+    desk, generator = writing_desk(tmp_path)
+    desk.seconds = 0.2
+    with pytest.raises(OutOfTime):
+        list(desk.stream("How many passengers does the ferry carry?"))
+    assert generator.stopped.wait(10)
     desk.close()

@@ -12,12 +12,13 @@ import contextlib
 import datetime as dt
 import errno
 import os
+import queue
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from rag import __version__, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
@@ -25,11 +26,11 @@ from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
 from rag.models import READER, READER_SHA256, load_embedder, load_reader
 from rag.sources import is_url
-from rag.types import Answer, Document, Failure, Hit, IndexReport
+from rag.types import Answer, Document, Failure, Hit, IndexReport, Mode
 from ui.uploads import FOLDER, Keeping, Upload
 
 if TYPE_CHECKING:
-    from rag.seams import Embedder, Reader, Vectors
+    from rag.seams import Embedder, Generator, Reader, Vectors
 
 WAITING_QUESTIONS = 64
 WAITING_CHANGES = 8
@@ -70,6 +71,7 @@ class Models:
     reader: Reader
     reader_name: str
     reader_sha256: str = ""
+    generator: Generator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Desk:
         self._assistant: Assistant | None = None
         self._is_made = False
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._questions = _Line("question", at_once or os.cpu_count() or 1, waiting)
         self._changes = _Line("change", 1, WAITING_CHANGES)
         self._errands = _Line("errand", 1, WAITING_ERRANDS)
@@ -168,19 +171,14 @@ class Desk:
         history: History = (),
         source: str | None = None,
         published_from: dt.date | None = None,
-        heard: Callable[[str], None] = lambda piece: None,
     ) -> Future[Answer]:
         """A place in the line; cancelling what still waits gives it up. Raises Busy, Closing.
 
-        ``heard`` gets the answer's text piece by piece, in another thread; where it raises, the work ends and the
-        result raises the same. It raises too what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
+        Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
         """
-
-        def work() -> Answer:
-            stream = self._opened().stream(question, as_of, history, source=source, published_from=published_from)
-            return _heard(stream, heard)
-
-        return self._questions.join(work)
+        return self._questions.join(
+            lambda: self._opened().ask(question, as_of, history, source=source, published_from=published_from)
+        )
 
     def ask(
         self,
@@ -195,6 +193,38 @@ class Desk:
         return self.within_time(
             self.asking(question, as_of=as_of, history=history, source=source, published_from=published_from)
         )
+
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        mode: Mode = Mode.ANSWER,
+    ) -> Streaming:
+        """A place in the line for an answer as ``Assistant.stream`` gives it. Raises Busy, Closing.
+
+        Iterating raises what ``Assistant.stream`` raises, and OutOfTime where nothing came for so many seconds.
+        """
+        streaming = Streaming(self.seconds, self.out_of_time)
+
+        def write() -> None:
+            parts = self._opened().stream(
+                question,
+                as_of,
+                history,
+                source=source,
+                published_from=published_from,
+                mode=mode,
+                stopped=lambda: streaming.closed or self._closing.is_set(),
+            )
+            with contextlib.closing(parts):
+                streaming.take(parts)
+
+        streaming.begin(self._questions.join(write))
+        return streaming
 
     def searching(
         self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None
@@ -233,10 +263,14 @@ class Desk:
         source: str | None = None,
         published_from: dt.date | None = None,
     ) -> Answer:
-        """Answer on an errand: when nobody asks, and in nobody's place. Raises Busy where people go on asking."""
+        """Answer in the documents' own words, when nobody asks and in nobody's place: for errands.
+
+        Raises Busy where people go on asking.
+        """
         if not self._questions.wait_until_empty(ASIDE_SECONDS):
             raise Busy("people are asking: this errand is given up")
-        return self._opened().ask(question, as_of, history, source=source, published_from=published_from)
+        quoting = self._opened().quoting()
+        return quoting.ask(question, as_of, history, source=source, published_from=published_from)
 
     # --- the library --------------------------------------------------------------------------------------------
 
@@ -333,7 +367,8 @@ class Desk:
             )
 
     def close(self) -> None:
-        """Take nothing new, let what is being added come to its end, then return."""
+        """Take nothing new, stop what a model writes, let what is being added come to its end, then return."""
+        self._closing.set()
         self._errands.close(drop_waiting=True, wait=False)
         self._questions.close(drop_waiting=True)
         self._changes.close(drop_waiting=True)
@@ -366,7 +401,11 @@ class Desk:
         kept = self._assistant
         if kept is None or kept.library != folder:
             kept = self._assistant = Assistant(
-                folder, embedder=models.embedder, reader=models.reader, min_confidence=self._min_confidence
+                folder,
+                embedder=models.embedder,
+                reader=models.reader,
+                generator=models.generator,
+                min_confidence=self._min_confidence,
             )
         return kept
 
@@ -412,6 +451,67 @@ class Desk:
             if not is_url(source) and Path(source).parent == kept:
                 Path(source).unlink(missing_ok=True)
         return removed
+
+
+class Streaming(Iterator[str | Answer]):
+    """An answer on its way: its text piece by piece, the whole ``Answer`` last.
+
+    Whoever reads may be in another thread than what writes; ``close`` may be called from a third one, and stops both.
+    """
+
+    def __init__(self, seconds: float, out_of_time: Callable[[], OutOfTime]) -> None:
+        self._seconds, self._out_of_time = seconds, out_of_time
+        self._parts: queue.SimpleQueue[str | Answer | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._is_whole = False
+        self._done: Future[None]
+
+    def begin(self, done: Future[None]) -> None:
+        """Its place in the line is this one."""
+        self._done = done
+        done.add_done_callback(lambda _: self._parts.put(None))
+
+    def take(self, parts: Iterable[str | Answer]) -> None:
+        """Pass on what comes, until it ends or nobody reads it any more."""
+        for part in parts:
+            if self.closed:
+                return
+            self._parts.put(part)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody reads it any more."""
+        return self._closed.is_set()
+
+    def __iter__(self) -> Streaming:
+        return self
+
+    def __next__(self) -> str | Answer:
+        try:
+            part = self._parts.get(timeout=self._seconds)
+        except queue.Empty:
+            self.close()
+            raise self._out_of_time() from None
+        if part is None:
+            self._parts.put(None)  # whoever asks again finds the end again
+            self._end()
+            raise StopIteration
+        self._is_whole = isinstance(part, Answer)
+        return part
+
+    def _end(self) -> None:
+        """Raise what kept it from coming to its end, if anybody still wants to know."""
+        if self.closed or self._is_whole:
+            return
+        if self._done.cancelled() or self._done.exception() is None:
+            raise closing()
+        self._done.result()
+
+    def close(self) -> None:
+        """Give it up: nothing more comes, and the model stops writing."""
+        self._closed.set()
+        self._done.cancel()
+        self._parts.put(None)
 
 
 class _Line:
@@ -480,19 +580,6 @@ def closing() -> Closing:
 
 def _sample_only() -> SampleOnly:
     return SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
-
-
-def _heard(stream: Iterator[str | Answer], heard: Callable[[str], None]) -> Answer:
-    """The answer at the end of a stream, which is closed, whatever becomes of it."""
-    answer: Answer | None = None
-    with contextlib.closing(cast("Generator[str | Answer, None, None]", stream)) as parts:
-        for part in parts:
-            if isinstance(part, Answer):
-                answer = part
-            else:
-                heard(part)
-    assert answer is not None  # noqa: S101
-    return answer
 
 
 def _finished(future: Future[T]) -> T:

@@ -19,7 +19,7 @@ import re
 import secrets
 import string
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -32,7 +32,7 @@ from rag.rendering import answer_text
 from rag.types import Answer, Document, Failure, IndexReport, PartialDate
 from ui import papers, rendering, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
-from ui.desk import Busy, Desk
+from ui.desk import WAITING_QUESTIONS, Busy, Desk, Streaming
 from ui.exporting import Form, export
 from ui.originals import Originals
 from ui.suggesting import Suggestions
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 ROOM = Path(__file__).parent
 MOST_FILES = 500
+LISTENERS = 2 * WAITING_QUESTIONS  # threads that wait for answers, begun when needed; more can never be asked at once
 HEARING_SECONDS = 20.0  # how long the page's request for more of an answer is held
 REMEMBERED = 6  # earlier turns that a follow-up may refer to
 
@@ -186,24 +187,20 @@ class _Job:
 class _Underway:
     """A question that is being answered, and the pieces of its answer that have come."""
 
-    future: Future[Answer] = field(default_factory=Future)
+    streaming: Streaming
     pieces: list[str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def answer(self, seconds: float) -> Answer:
-        """The whole answer. Raises TimeoutError where nothing at all came for so long."""
-        whole = asyncio.ensure_future(asyncio.wrap_future(self.future))
-        while not whole.done():
-            heard = len(self.pieces)
-            await asyncio.wait({whole}, timeout=seconds)
-            if not whole.done() and len(self.pieces) == heard:
-                whole.cancel()
-                raise TimeoutError
-        return whole.result()
-
-
-class _GivenUp(Exception):
-    """Nobody waits for this answer any more."""
+    def listen(self, loop: asyncio.AbstractEventLoop) -> Answer | None:
+        """Takes what comes to the end, waiting for it; None where it was given up."""
+        answer: Answer | None = None
+        for part in self.streaming:
+            if isinstance(part, Answer):
+                answer = part
+            else:
+                self.pieces.append(part)
+                loop.call_soon_threadsafe(self.news.set)
+        return answer
 
 
 @dataclass(frozen=True)
@@ -228,6 +225,7 @@ class _Page:
         self._suggestions = Suggestions(desk)
         self._originals = Originals()
         self._asking: dict[str, _Underway] = {}
+        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listening")
         self._jobs: dict[str, _Job] = {}
 
     def functions(self) -> Iterable[Callable[[Payload], Payload | Awaitable[Payload]]]:
@@ -285,35 +283,22 @@ class _Page:
         """Answer a question and keep it in its conversation."""
         asked = await asyncio.to_thread(self._asked, payload)
         token = _text(payload, "token", 64)
-        underway, settings, loop = _Underway(), asked.settings, asyncio.get_running_loop()
-
-        def heard(piece: str) -> None:
-            if self._asking.get(token) is not underway:
-                raise _GivenUp
-            underway.pieces.append(piece)
-            loop.call_soon_threadsafe(underway.news.set)
-
-        self._asking[token] = underway
+        settings, loop = asked.settings, asyncio.get_running_loop()
+        streaming = self._desk.stream(
+            asked.question,
+            as_of=settings.as_of,
+            history=asked.history,
+            source=settings.source,
+            published_from=settings.published_from,
+        )
+        underway = self._asking[token] = _Underway(streaming)
         try:
-            underway.future = self._desk.asking(
-                asked.question,
-                as_of=settings.as_of,
-                history=asked.history,
-                source=settings.source,
-                published_from=settings.published_from,
-                heard=heard,
-            )
-            answer = await underway.answer(self._desk.seconds)
-        except TimeoutError:
-            raise self._desk.out_of_time() from None
-        except (asyncio.CancelledError, _GivenUp):
-            if token in self._asking:
-                raise
-            return {"stopped": True}
+            answer = await loop.run_in_executor(self._listeners, underway.listen, loop)
         finally:
+            streaming.close()
             wanted = self._asking.pop(token, None) is not None
             underway.news.set()
-        return await asyncio.to_thread(self._keep, asked, answer) if wanted else {"stopped": True}
+        return await asyncio.to_thread(self._keep, asked, answer) if wanted and answer else {"stopped": True}
 
     async def hear(self, payload: Payload) -> Payload:
         """What has come of an answer since so many pieces of it; waits a while for more."""
@@ -331,7 +316,7 @@ class _Page:
         """Give up a question: it is not kept, not asked if it still waits, and what writes it is told to end."""
         underway = self._asking.pop(_text(payload, "token", 64), None)
         if underway:
-            underway.future.cancel()
+            underway.streaming.close()
         return {}
 
     async def suggest(self, payload: Payload) -> Payload:
