@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from rag.errors import ModelDamaged, ModelNotFound
 
 if TYPE_CHECKING:
     from rag.reading import ExtractiveReader
-    from rag.seams import Embedder
+    from rag.seams import Embedder, Generator
 
 READER = Path(__file__).parent / "reader_model"
 READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
@@ -51,6 +52,19 @@ def load_reader(name: str | None = None) -> ExtractiveReader:
     if model_type == "bert":
         return ExtractiveReader(BertNetwork(folder), Confidence.beside(folder))
     return ExtractiveReader(OtherNetwork(name), Confidence.beside(folder))
+
+
+def load_generator(model: str | None, url: str | None = None, *, allow_remote: bool = False) -> Generator | None:
+    """A model that writes: on the server at ``url``, else in this process, by folder or hub name; None without both.
+
+    The key of a server is taken from the environment variable VOUCH_MODEL_KEY. Raises ModelNotFound, ModelDamaged,
+    and ModelRefused for an address off this machine that is not allowed.
+    """
+    from rag.generation import ServerGenerator, TransformersGenerator
+
+    if url:
+        return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
+    return TransformersGenerator(model) if model else None
 
 
 def english_words() -> list[str]:

@@ -43,7 +43,7 @@ ALLOWED = {
     "date_phrases": {"dates"},  # how months and days are written
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
-    "models": {"network", "reading"},
+    "models": {"generation", "network", "reading"},
     "train_reader": {"negatives"},
     "negatives": {"lexical"},
     "sources": {"fetching"},  # a URL is one more source

@@ -74,3 +74,28 @@ def _saved(model: torch.nn.Module, tokenizer: Tokenizer, folder: Path) -> Path:
     model.save_pretrained(folder)  # type: ignore[operator]
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
+
+
+TEMPLATE = (
+    "{% for message in messages %}<|{{ message['role'] }}|> {{ message['content'] }} {% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+
+
+def tiny_writer(folder: Path, *, template: str | None = TEMPLATE, positions: int = 512) -> Path:
+    """The folder of a language model that writes, two layers of 32: what it writes makes no sense."""
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    torch.manual_seed(3)
+    tokenizer = tiny_tokenizer()
+    tokenizer.add_special_tokens(["<|system|>", "<|user|>", "<|assistant|>"])
+    config = LlamaConfig(vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=2,
+                         num_attention_heads=4, intermediate_size=64, max_position_embeddings=positions,
+                         bos_token_id=2, eos_token_id=3)  # fmt: skip
+    whole = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", bos_token="[CLS]", eos_token="[SEP]"
+    )
+    whole.chat_template = template
+    whole.save_pretrained(folder)
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
