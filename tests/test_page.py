@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from desks import desk_over, ferry
 
 from ui import texts
 from ui.conversations import Conversations
+from ui.originals import Original
 from ui.uploads import Upload
 
 testclient = pytest.importorskip("fastapi.testclient")
@@ -92,6 +94,12 @@ def test_a_source_opens_only_at_the_words_that_were_cited(call: Call, words: str
         ("rate", {"turn": 99, "vote": 1}),
         ("export", {"turn": 1, "conversation": "none", "kind": "markdown"}),
         ("progress", {"job": "none"}),
+        ("rename", {"conversation": "none", "title": "x"}),
+        ("rename", {"conversation": "none", "title": "x" * 300}),
+        ("reindex", {"document": 99}),
+        ("reindex", {"document": "/etc/passwd"}),
+        ("suggest", {"turn": 99, "conversation": "none"}),
+        ("hear", {"token": "t", "after": "0"}),
         ("add", {"files": [{"name": "a", "path": "b"}] * 501}),
     ],
 )
@@ -104,3 +112,39 @@ def test_what_cannot_be_done_is_told_in_words(call: Call, name: str, payload: di
 def test_dates_are_read_back(call: Call) -> None:
     assert call("read_date", text="January 2024", field="as_of") == {"day": "31 January 2024"}
     assert call("read_date", text="2024-02", field="published_from") == {"day": "1 February 2024"}
+
+
+def test_a_conversation_is_renamed(call: Call) -> None:
+    number = call("ask", question="How many passengers?", token="t")["conversation"]
+    assert call("rename", conversation=number, title="  Night <b>ferry</b> ") == {}
+    assert "Night &lt;b&gt;ferry&lt;/b&gt;" in call("history")["html"]
+    assert call("rename", conversation=number, title="") == {}  # an empty name changes nothing
+    assert "Night" in call("history")["html"]
+
+
+def test_a_document_is_read_again(call: Call, tmp_path: Path) -> None:
+    kept = next((tmp_path / "library").rglob("ferry.txt"))
+    assert "up to date" in call("shelf")["html"]
+    kept.write_text(kept.read_text().replace("1 200", "1 300"))
+    assert texts.STATE[Original.CHANGED] in call("shelf")["html"]
+    state = call("reindex", document=1)
+    for _ in range(200):
+        if state.get("finished"):
+            break
+        time.sleep(0.05)
+        state = call("progress", job=state["job"])
+    assert texts.STATE_UPDATED in state["html"]
+    assert texts.STATE[Original.CHANGED] not in call("shelf")["html"]
+    kept.unlink()
+    assert texts.STATE[Original.GONE] in call("shelf")["html"]
+
+
+def test_what_is_not_being_asked_is_not_heard(call: Call) -> None:
+    assert call("hear", token="none", after=0) == {"pieces": [], "done": True}
+
+
+def test_what_is_suggested_is_html_of_ours(call: Call) -> None:
+    given = call("ask", question="How many passengers?", token="t")
+    turn = int(given["html"].partition('data-turn="')[2].partition('"')[0])
+    assert set(call("suggest", conversation=given["conversation"], turn=turn)) == {"html"}
+    assert set(call("begin")) == {"html"}

@@ -48,7 +48,8 @@ _FIGURE = (
 )
 _COUNTED = r"(?P<counted>(?:[a-z][\w-]{1,30} ){0,3}?[a-z][\w-]{0,30}s|(?:[a-z][\w-]{1,30} )?people)"
 _WHERE = r"(?P<where> (?:in|to|at|from) (?:the )?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,4})?"
-_BEEN = r"(?:(?:have|had) been|were) (?:already |now )?(?:\w{1,30}ed|met|sold|built|held|made|given|paid|spent|set up)"
+_PASSIVE = r"(?:\w{1,30}ed|met|sold|built|held|made|given|paid|spent|set up)"
+_BEEN = rf"(?:(?:have|had) (?:already |now )?been|were)(?: already| now)? {_PASSIVE}"
 _HAS = r"(?:have|had) (?:already |now )?(?:arrived|applied|joined|registered|enrolled|graduated|settled|moved|left)"
 _COUNT = re.compile(rf"\b{_FIGURE} {_COUNTED} (?P<done>{_BEEN}|{_HAS})\b{_WHERE}")
 _DOER = re.compile(
