@@ -10,6 +10,7 @@ import argparse
 import datetime as dt
 import json
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from typing import Any
 
 from rag import __version__, places
 from rag.errors import DateError, RagError
-from rag.types import PartialDate
+from rag.types import Answer, PartialDate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +53,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"vouch {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    def writing(added: argparse.ArgumentParser) -> None:
+        """What chooses a model that writes; the environment may name it once for all."""
+        environment = os.environ
+        added.add_argument("--model", default=environment.get("VOUCH_MODEL"), metavar="MODEL",
+                           help="a language model that writes the answer: a folder or a hub name; with --model-url, "
+                           "its name on that server (default: $VOUCH_MODEL)")  # fmt: skip
+        added.add_argument("--model-url", default=environment.get("VOUCH_MODEL_URL"), metavar="URL",
+                           help="a server that speaks the OpenAI protocol, e.g. http://127.0.0.1:11434/v1 for Ollama "
+                           "(default: $VOUCH_MODEL_URL)")  # fmt: skip
+        added.add_argument("--allow-remote-model", action="store_true",
+                           help="send passages of the documents to a server that is not on this machine")  # fmt: skip
+
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(command=run)
@@ -68,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
+    writing(ask)
+    ask.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
     timeline.add_argument("question")
@@ -81,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
+    writing(chat)
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -88,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--span", metavar="START:END", help="only these characters of its text, as an answer cites them")
     remove = command("remove", _remove, "forget documents, every word of them")
     remove.add_argument("documents", nargs="+", metavar="DOC")
-    command("doctor", _doctor, "check models, processor, OCR and the library")
+    writing(command("doctor", _doctor, "check models, processor, OCR and the library"))
     scoring = commands.add_parser("eval", help=_EVAL, add_help=False, prefix_chars="\0")  # its options are eval's own
     scoring.add_argument("arguments", nargs="*")
     scoring.set_defaults(command=_eval)
@@ -120,11 +136,36 @@ def _ask(options: argparse.Namespace) -> int:
     with _progress() as progress:
         library = library_to_ask(options.library, embedder, progress)
     least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
-    assistant = Assistant(library, embedder=embedder, reader=load_reader(options.reader), min_confidence=least)
+    generator = _generator(options)
+    assistant = Assistant(
+        library, embedder=embedder, reader=load_reader(options.reader), generator=generator, min_confidence=least
+    )
     since = _first_day(options.published_from) if options.published_from else None
-    answer = assistant.ask(options.question, options.as_of, source=options.source, published_from=since)
-    _print(options, answer, answer_text)
+    stream = assistant.stream(options.question, options.as_of, source=options.source, published_from=since)
+    told = generator is not None and not options.json
+    answer = _last(stream, _tell if told else lambda piece: None)
+    _print(options, answer, lambda whole: answer_text(whole, told=told, removed=options.show_removed))
     return 0
+
+
+def _last(stream: Iterator[str | Answer], tell: Callable[[str], None]) -> Answer:
+    """The answer at the end of a stream, whose pieces are told as they come."""
+    told = False
+    for part in stream:
+        if isinstance(part, Answer):
+            answer = part
+        else:
+            tell(part)
+            told = True
+    if told:
+        tell("\n\n")
+    return answer
+
+
+def _tell(piece: str) -> None:
+    from rag.rendering import streamed
+
+    print(streamed(piece) if piece.strip() else piece, end="", flush=True)
 
 
 def _timeline(options: argparse.Namespace) -> int:
@@ -149,13 +190,18 @@ def _chat(options: argparse.Namespace) -> int:
 
     from ui import page
     from ui.conversations import Conversations, file_beside
-    from ui.desk import Desk, load_models
+    from ui.desk import QUESTION_SECONDS, WRITING_SECONDS, Desk, load_models
     from ui.guard import Credentials
     from ui.server import is_loopback, serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     library = options.library or places.default_library()
-    desk = Desk(library, models=lambda: load_models(options.embedder, options.reader))
+    served = _generator(options) if options.model_url else None  # what is wrong with an address is said at once
+    desk = Desk(
+        library,
+        models=lambda: load_models(options.embedder, options.reader, lambda: served or _generator(options)),
+        seconds=WRITING_SECONDS if options.model or served else QUESTION_SECONDS,
+    )
     conversations = Conversations(file_beside(library))
 
     def started(url: str) -> None:
@@ -218,9 +264,10 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from rag.doctor import examine
+    from rag.doctor import Writer, examine
 
-    findings = examine(options.library or places.default_library(), options.embedder)
+    writer = Writer(options.model, options.model_url, options.allow_remote_model)
+    findings = examine(options.library or places.default_library(), options.embedder, writer)
     _print(options, findings, lambda found: "\n".join(map(str, found)))
     return 0 if all(finding.well for finding in findings) else 1
 
@@ -229,6 +276,19 @@ def _eval(options: argparse.Namespace) -> int:
     from eval.__main__ import main as score
 
     return score(options.arguments, "rag eval")
+
+
+def _generator(options: argparse.Namespace) -> Any:
+    from rag.models import load_generator
+
+    url = options.model_url
+    generator = load_generator(options.model, url, allow_remote=options.allow_remote_model)
+    if url and options.allow_remote_model:
+        from rag.generation import is_local, shown
+
+        if not is_local(url):
+            print(f"rag: passages of your documents are sent to {shown(url)}", file=sys.stderr)
+    return generator
 
 
 def _embedder(options: argparse.Namespace) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import LibraryNotFound, RagError
+from rag.errors import LibraryNotFound, ModelUnreachable, RagError
 from rag.models import load_embedder, load_reader
 from rag.store import reading
 
@@ -24,9 +26,19 @@ class Finding:
         return f"{'ok' if self.well else 'NO':<3} {self.subject:<10} {self.text}"
 
 
-def examine(library: Path, embedder: str | None = None) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Which model is to write the answers, as it was asked for; nothing of it where none is."""
+
+    model: str | None = None
+    url: str | None = None
+    allow_remote: bool = False
+
+
+def examine(library: Path, embedder: str | None = None, writer: Writer = Writer()) -> list[Finding]:
     """Look at the models, the OCR program and a library."""
-    return [*_embedder(embedder), _reader(), _ocr(), *_library(library, embedder)]
+    writers = [_server(writer)] if writer.url else [*_on_this_machine(writer.model), *_ollama()]
+    return [*_embedder(embedder), _reader(), *writers, _ocr(), *_library(library, embedder)]
 
 
 def _embedder(name: str | None) -> Iterator[Finding]:
@@ -44,6 +56,95 @@ def _reader() -> Finding:
         return Finding("reader", True, f"the one that comes with Vouch, weights verified; {load_reader().path}")
     except RagError as error:
         return Finding("reader", False, str(error))
+
+
+SUGGESTED = "Qwen/Qwen3-0.6B"
+OLLAMA = "http://127.0.0.1:11434/v1"
+
+
+def _on_this_machine(wanted: str | None) -> Iterator[Finding]:
+    """The models that can write here: those in the hub's cache, and a folder that is named."""
+    from rag.generation import download
+
+    found = dict(_cached())
+    if wanted and Path(wanted).expanduser().is_dir():
+        found[wanted] = Path(wanted).expanduser()
+    if wanted and wanted not in found:
+        yield Finding("model", False, f"{wanted} is not on this machine: fetch it with: {download(wanted)}")
+    for name, folder in found.items():
+        yield _memory(name, folder, needed=name == wanted)
+    if not found and not wanted:
+        yield Finding(
+            "model", True, "none on this machine, so answers are the documents' own sentences; "
+            f"fetch one with: {download(SUGGESTED)}"
+        )  # fmt: skip
+
+
+def _cached() -> Iterator[tuple[str, Path]]:
+    """Language models in the cache of the hub, by name, with the folder of the version fetched last."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    for config in sorted(Path(HF_HUB_CACHE).glob("models--*/snapshots/*/config.json"), key=_age):
+        if any(kind.endswith(("ForCausalLM", "ForConditionalGeneration")) for kind in _architectures(config)):
+            yield config.parents[2].name.removeprefix("models--").replace("--", "/"), config.parent
+
+
+def _age(file: Path) -> float:
+    return file.parent.stat().st_mtime
+
+
+def _architectures(config: Path) -> list[str]:
+    try:
+        return list(json.loads(config.read_text("utf-8")).get("architectures") or [])
+    except (OSError, ValueError, AttributeError, TypeError):
+        return []
+
+
+def _memory(name: str, folder: Path, needed: bool) -> Finding:
+    """What a model takes: its parameters, from the heads of its files, in the precision of this machine."""
+    from safetensors import SafetensorError, safe_open
+
+    from embeddings.encoder import choose_numerics
+
+    count = 0
+    try:
+        for file in folder.glob("*.safetensors"):
+            with safe_open(file, "pt") as weights:
+                count += sum(math.prod(weights.get_slice(key).get_shape()) for key in weights.keys())  # noqa: SIM118
+    except (SafetensorError, OSError) as problem:
+        return Finding("model", not needed, f"{name} is damaged ({problem}): fetch it again")
+    if not count:
+        return Finding("model", not needed, f"{name} has no weights as safetensors, and no others are read")
+    numerics = choose_numerics()
+    size = count * numerics.dtype.itemsize / 1e9
+    return Finding("model", True, f"{name}: {count / 1e6:,.0f} million parameters, {size:.1f} GB of memory; {numerics}")
+
+
+def _server(writer: Writer) -> Finding:
+    from rag.generation import shown
+    from rag.models import load_server
+
+    try:
+        server = load_server(writer.url or "", writer.model, allow_remote=writer.allow_remote)
+        room, served = server.context, ", ".join(server.models())
+        return Finding("model", True, f"{server.name} on {shown(server.url)}, {room:,} tokens; it has {served}")
+    except RagError as error:
+        return Finding("model", False, str(error))
+
+
+def _ollama() -> Iterator[Finding]:
+    """What runs at Ollama's own address, where something does."""
+    from rag.generation import ServerGenerator
+
+    try:
+        served = ServerGenerator(OLLAMA).models()
+    except ModelUnreachable:
+        return
+    except RagError as error:
+        yield Finding("server", True, str(error))
+    else:
+        names = ", ".join(served) or "no model yet; fetch one with: ollama pull qwen3:4b"
+        yield Finding("server", True, f"{OLLAMA}: {names} (use it with --model-url {OLLAMA})")
 
 
 def _ocr() -> Finding:

@@ -37,9 +37,11 @@ class TransformersGenerator:
         import torch
         from safetensors import SafetensorError
         from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils.logging import disable_progress_bar
 
         from embeddings.encoder import choose_numerics
 
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         numerics = choose_numerics()
         where: Json = {"trust_remote_code": False, "local_files_only": True}
         folder = str(Path(name).expanduser())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.errors import ModelDamaged, ModelNotFound
 
 if TYPE_CHECKING:
+    from rag.generation import ServerGenerator
     from rag.reading import ExtractiveReader
     from rag.seams import Embedder, Generator
 
@@ -57,14 +58,20 @@ def load_reader(name: str | None = None) -> ExtractiveReader:
 def load_generator(model: str | None, url: str | None = None, *, allow_remote: bool = False) -> Generator | None:
     """A model that writes: on the server at ``url``, else in this process, by folder or hub name; None without both.
 
-    The key of a server is taken from the environment variable VOUCH_MODEL_KEY. Raises ModelNotFound, ModelDamaged,
-    and ModelRefused for an address off this machine that is not allowed.
+    Raises ModelNotFound, ModelDamaged, and ModelRefused for an address off this machine that is not allowed.
     """
-    from rag.generation import ServerGenerator, TransformersGenerator
+    from rag.generation import TransformersGenerator
 
     if url:
-        return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
+        return load_server(url, model, allow_remote=allow_remote)
     return TransformersGenerator(model) if model else None
+
+
+def load_server(url: str, model: str | None = None, *, allow_remote: bool = False) -> ServerGenerator:
+    """A model on a server, with the key in the environment variable VOUCH_MODEL_KEY. Raises ModelRefused."""
+    from rag.generation import ServerGenerator
+
+    return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
 
 
 def english_words() -> list[str]:

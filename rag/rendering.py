@@ -46,8 +46,18 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def answer_text(answer: Answer) -> str:
-    """An answer as a person reads it on a terminal: words, sentence, series, then where each quote stands."""
+def streamed(piece: str) -> str:
+    """A piece of an answer's text as it is printed while more of it is on its way."""
+    lead = piece[: len(piece) - len(piece.lstrip())]
+    return ("\n" if "\n" in lead else lead) + line(piece)
+
+
+def answer_text(answer: Answer, *, told: bool = False, removed: bool = False) -> str:
+    """An answer as a person reads it on a terminal: words, sentence, series, then where each quote stands.
+
+    With ``told`` its text has been printed already. ``removed`` also lists the sentences of a model that were not
+    shown; without it they are counted.
+    """
     if answer.text is None:
         lines = [line(f"No answer: {answer.reason}."), ""]
         if not answer.timeline:
@@ -56,14 +66,37 @@ def answer_text(answer: Answer) -> str:
                 for hit in answer.hits[:3]
             ]
     else:
-        lines = [line(answer.short), ""] if answer.short else []
-        lines += [line(answer.text), ""]
+        lines = [("in short: " if told else "") + line(answer.short), ""] if answer.short else []
+        lines += [] if told else [*_lines_of(answer), ""]
     if answer.timeline:
         lines += [timeline_text(answer.timeline), ""]
     for citation in answer.citations:
         lines += _citation_lines(citation, shown=answer.text is not None and citation.quote in answer.text)
-    facts = [f"confidence {answer.confidence:.2f}", _age(answer), answer.as_of and f"as of {answer.as_of}"]
+    lines += _writing_lines(answer, removed)
+    facts = [
+        f"confidence {answer.confidence:.2f}",
+        _age(answer),
+        answer.as_of and f"as of {answer.as_of}",
+        answer.written_by and f"written by {line(answer.written_by)}",
+    ]
     return plain("\n".join([*lines, " · ".join(fact for fact in facts if fact)]))
+
+
+def _lines_of(answer: Answer) -> list[str]:
+    """The text; what a model wrote keeps its lines, what a document wrote cannot forge one."""
+    text = answer.text or ""
+    return [line(part) for part in text.split("\n")] if answer.written_by else [line(text)]
+
+
+def _writing_lines(answer: Answer, removed: bool) -> list[str]:
+    """What is to be known of an answer that a model wrote, or should have written."""
+    lines = [f"note: {line(note)}" for note in answer.notes]
+    if removed:
+        lines += [f'removed: "{line(_shortened(one.sentence, 300))}" - {line(one.reason)}' for one in answer.removed]
+    elif answer.removed:
+        count = len(answer.removed)
+        lines.append(f"{count} sentence{'s' if count > 1 else ''} of the model not shown; --show-removed says why")
+    return [*lines, ""] if lines else []
 
 
 def timeline_text(points: Sequence[Point]) -> str:

@@ -42,7 +42,7 @@ class Task:
 
 def write(generator: Generator, task: Task, stopped: Callable[[], bool] = lambda: False) -> Iterator[str | Answer]:
     """The text piece by piece, then the answer; no answer where ``stopped`` said so between two words."""
-    draft = _Draft(task, generator.name)
+    draft = _Draft(task, generator)
     try:
         asked = prompt(
             task.question, task.passages, generator, most=MOST_TOKENS, as_of=task.found.as_of, in_time=task.in_time
@@ -127,7 +127,7 @@ def _is_end(current: str, following: str) -> bool:
 
 def _sentence(written: str, whole: bool = True) -> Iterator[Sentence]:
     breaks = "\n" in written[: len(written) - len(written.lstrip())]
-    text = _EMPHASIS.sub("", written).strip()
+    text = _EMPHASIS.sub("", written.strip()).strip()
     item = _ITEM.match(text)
     text = text[item.end() :] if item else text
     if text:
@@ -167,9 +167,9 @@ _YES_NO = re.compile(r"(?i)(yes|no)\b")
 class _Draft:
     """The sentences of one answer that stand, their citations, and what was removed."""
 
-    def __init__(self, task: Task, model: str) -> None:
+    def __init__(self, task: Task, generator: Generator) -> None:
         self._found = task.found
-        self._model = model
+        self._generator = generator  # a server's model has its name once it was asked
         self._checker = SentenceChecker()
         self._documents = {document.id: document for _, document in task.passages}
         self._spans: list[Span] = []
@@ -207,13 +207,13 @@ class _Draft:
 
     def broken(self, error: ModelError) -> Iterator[str]:
         """The model failed: what was shown stays, and the documents' own sentences follow."""
-        own = self._found.text is not None
-        instead = "; these are the documents' own sentences" if own else ""
-        self._notes.append(f"{self._model} could not write the answer ({error}){instead}")
-        if self._shown and own:
+        failure = f"{self._generator.name} could not write the answer ({error})"
+        if self._shown and self._found.text is not None:
+            self._notes.append(f"{failure}; the documents' own sentences follow what it had written")
             self._pieces[self._shown :] = [f"\n{self._own_sentences()}"]
             yield from self._show()
         else:
+            self._notes.append(failure + ("" if self._shown else self._instead()))
             del self._pieces[self._shown :]
 
     def finish(self) -> Iterator[str]:
@@ -298,7 +298,7 @@ class _Draft:
             timeline=self._points(found.timeline),
             conflicts=self._points(found.conflicts),
             reason=None,
-            written_by=self._model,
+            written_by=self._generator.name,
             removed=tuple(self._removed),
             notes=tuple(self._notes),
         )
@@ -307,13 +307,17 @@ class _Draft:
         return tuple(replace(point, citation=self._citations[self._number(point.citation) - 1]) for point in points)
 
     def _why_not(self) -> str:
-        instead = "" if self._found.abstained else "; these are the documents' own sentences"
+        """Why what the model wrote is not the answer."""
+        name = self._generator.name
         if self._pieces:
-            return f"What {self._model} wrote is not what the documents' own sentences say{instead}"
+            return f"What {name} wrote is not what the reader found{self._instead()}"
         if self._refused:
-            return f"{self._model} found no answer in the passages{instead}"
-        wrote = "wrote nothing" if not self._removed else "wrote nothing that the documents bear out"
-        return f"{self._model} {wrote}{instead}"
+            return f"{name} found no answer in the passages{self._instead()}"
+        wrote = "nothing that the documents bear out" if self._removed else "nothing"
+        return f"{name} wrote {wrote}{self._instead()}"
+
+    def _instead(self) -> str:
+        return "" if self._found.abstained else "; these are the documents' own sentences"
 
 
 def _against(found: Answer, sentence: str) -> str | None:

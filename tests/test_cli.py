@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 from conftest import WordEmbedder
+from model_server import ModelServer, serving
+from tiny import tiny_bert, tiny_writer
 
+from rag import answering, doctor, indexing, models
 from rag.__main__ import main
 from rag.picking import SentencePicker
 
 
 @pytest.fixture(autouse=True)
 def quick_model(monkeypatch: pytest.MonkeyPatch, embedder: WordEmbedder, home: Path) -> None:
-    for room in ("models", "indexing", "answering", "doctor"):
-        monkeypatch.setattr(f"rag.{room}.load_embedder", lambda name=None: embedder)
+    for room in (models, indexing, answering, doctor):  # all imported before any of them is changed
+        monkeypatch.setattr(room, "load_embedder", lambda name=None: embedder)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -149,3 +152,88 @@ def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -
     assert "logged by another" in shown.stderr and "warned by another" in shown.stderr
     for name in ("logged by pypdf", "logged by trafilatura", "warned by openpyxl"):
         assert name not in shown.stderr
+
+
+WRITES = "The ferry carries 1 200 passengers a day between Northport and the old pier [1]. It sells 70 000 hats [1]."
+FERRY = ("ask", "How many passengers a day does the ferry carry?", "--source", "ferry", "--min-confidence", "0")
+
+
+@pytest.fixture
+def picker(monkeypatch: pytest.MonkeyPatch, embedder: WordEmbedder) -> None:
+    monkeypatch.setattr("rag.models.load_reader", lambda name=None: SentencePicker(embedder))
+    for variable in ("VOUCH_MODEL", "VOUCH_MODEL_URL", "VOUCH_MODEL_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_a_model_behind_a_server_writes_the_answer(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "index", str(notices))
+    with serving(ModelServer(WRITES)) as server:
+        status, out, _ = run(capsys, *FERRY, "--model-url", server.url)
+        assert status == 0 and out.startswith("The ferry carries 1 200 passengers a day") and "hats" not in out
+        assert "written by tiny:1b" in out and "1 sentence of the model not shown" in out and "ferry.txt" in out
+        _, out, _ = run(capsys, *FERRY, "--model-url", server.url, "--show-removed")
+        assert 'removed: "It sells 70 000 hats' in out
+        monkeypatch.setenv("VOUCH_MODEL_URL", server.url)
+        monkeypatch.setenv("VOUCH_MODEL", "tiny:1b")
+        answer = json.loads(run(capsys, *FERRY, "--json")[1])
+        assert answer["written_by"] == "tiny:1b" and "hats" in answer["removed"][0]["sentence"]
+        _, out, _ = run(capsys, "doctor")
+        assert f"tiny:1b on {server.url}, 4,096 tokens" in out
+    status, out, _ = run(capsys, *FERRY)
+    assert status == 0 and "note: tiny:1b could not write" in out and "1 200" in out and "written by" not in out
+    assert run(capsys, "doctor")[0] == 1
+
+
+def test_pieces_are_printed_as_they_come(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "index", str(notices))
+    told: list[str] = []
+    monkeypatch.setattr("rag.__main__._tell", told.append)
+    with serving(ModelServer(f"{WRITES} Northport opened its ferry on March 4, 2022 [1].")) as server:
+        _, out, _ = run(capsys, *FERRY, "--model-url", server.url)
+    assert len(told) == 3 and told[0].startswith("The ferry carries") and told[-1] == "\n\n"
+    assert "The ferry carries" not in out.split("[1]")[0]
+
+
+def test_an_address_off_this_machine_has_to_be_allowed(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "index", str(notices))
+    monkeypatch.setattr("rag.generation.is_local", lambda url: False)
+    with serving(ModelServer(WRITES)) as server:
+        elsewhere = ("--model-url", server.url.replace("//", "//me:secret@"))
+        for command in (FERRY, ("chat",)):
+            status, out, err = run(capsys, *command, *elsewhere)
+            assert status == 2 and not out and "--allow-remote-model" in err and not server.keys
+        _, out, err = run(capsys, *FERRY, *elsewhere, "--allow-remote-model")
+    assert f"passages of your documents are sent to {server.url}" in err and "secret" not in err
+    assert "written by tiny:1b" in out
+
+
+def test_a_model_that_is_not_here_is_named_with_what_fetches_it(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None
+) -> None:
+    run(capsys, "index", str(notices))
+    status, _, err = run(capsys, *FERRY, "--model", "Nobody/Nothing-1B")
+    assert status == 2 and "hf download Nobody/Nothing-1B" in err
+
+
+def test_doctor_finds_models_in_the_cache_and_tells_their_memory(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, picker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("rag.doctor.OLLAMA", "http://127.0.0.1:9/v1")
+    status, out, _ = run(capsys, "doctor")
+    assert status == 0 and "none on this machine" in out and "hf download" in out
+    tiny_writer(tmp_path / "models--Some--Writer-1B" / "snapshots" / "abc")
+    tiny_bert(tmp_path / "models--Some--Encoder" / "snapshots" / "abc")
+    _, out, _ = run(capsys, "doctor")
+    assert "Some/Writer-1B: 0 million parameters" in out and "GB of memory" in out and "Encoder" not in out
+    status, out, _ = run(capsys, "doctor", "--model", "Some/Other")
+    assert status == 1 and "hf download Some/Other" in out
+    with serving(ModelServer()) as server:
+        monkeypatch.setattr("rag.doctor.OLLAMA", server.url)
+        assert f"{server.url}: tiny:1b" in run(capsys, "doctor")[1]

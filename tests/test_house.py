@@ -20,8 +20,8 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
-    "doctor": {"models", "store"},
+    "__main__": {"generation", "places", "indexing", "answering", "plotting", "rendering", "store", "doctor", "models"},
+    "doctor": {"generation", "models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},

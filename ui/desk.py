@@ -36,6 +36,7 @@ WAITING_QUESTIONS = 64
 WAITING_CHANGES = 8
 WAITING_ERRANDS = 16
 QUESTION_SECONDS = 60.0
+WRITING_SECONDS = 300.0  # where a model writes the answers
 HELPING = 32  # passages embedded at a time while documents are added: about a third of a second on two cores
 ASIDE_SECONDS = 20.0  # how long an errand waits for questions to be done before it is given up
 COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
@@ -100,11 +101,16 @@ class Record:
     files: Mapping[int, str] = field(default_factory=dict)
 
 
-def load_models(embedder: str | None = None, reader: str | None = None) -> Models:
+def load_models(
+    embedder: str | None = None,
+    reader: str | None = None,
+    generator: Callable[[], Generator | None] = lambda: None,
+) -> Models:
     """Models by folder or hub name; those that come with Vouch by default. Raises ModelNotFound, ModelDamaged."""
     if reader is None:
-        return Models(load_embedder(embedder), load_reader(), READER.name, READER_SHA256)
-    return Models(load_embedder(embedder), load_reader(reader), reader, _weights_sha256(Path(reader).expanduser()))
+        return Models(load_embedder(embedder), load_reader(), READER.name, READER_SHA256, generator())
+    sha256 = _weights_sha256(Path(reader).expanduser())
+    return Models(load_embedder(embedder), load_reader(reader), reader, sha256, generator())
 
 
 class Desk:
@@ -176,9 +182,14 @@ class Desk:
 
         Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
         """
-        return self._questions.join(
-            lambda: self._opened().ask(question, as_of, history, source=source, published_from=published_from)
-        )
+
+        def answer() -> Answer:
+            for part in self._stream(question, as_of, history, source, published_from):
+                if isinstance(part, Answer):
+                    return part
+            raise closing()
+
+        return self._questions.join(answer)
 
     def ask(
         self,
@@ -211,17 +222,9 @@ class Desk:
         streaming = Streaming(self.seconds, self.out_of_time)
 
         def write() -> None:
-            parts = self._opened().stream(
-                question,
-                as_of,
-                history,
-                source=source,
-                published_from=published_from,
-                mode=mode,
-                stopped=lambda: streaming.closed or self._closing.is_set(),
+            streaming.take(
+                self._stream(question, as_of, history, source, published_from, mode, lambda: streaming.closed)
             )
-            with contextlib.closing(parts):
-                streaming.take(parts)
 
         streaming.begin(self._questions.join(write))
         return streaming
@@ -408,6 +411,29 @@ class Desk:
                 min_confidence=self._min_confidence,
             )
         return kept
+
+    def _stream(
+        self,
+        question: str,
+        as_of: str | dt.date | None,
+        history: History,
+        source: str | None,
+        published_from: dt.date | None,
+        mode: Mode = Mode.ANSWER,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> Iterator[str | Answer]:
+        """An answer on its way, until it is given up or the desk closes."""
+        stream = self._opened().stream(
+            question,
+            as_of,
+            history,
+            source=source,
+            published_from=published_from,
+            mode=mode,
+            stopped=lambda: given_up() or self._closing.is_set(),
+        )
+        with contextlib.closing(stream):
+            yield from stream
 
     def _folder(self) -> Path:
         return self.library if self._made() else self._opened().library
