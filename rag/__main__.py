@@ -89,12 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
     timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
-    chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
-    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
-    chat.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="a name that a proxy in front asks by"
-    )
-    chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
+    _add_where_it_listens(chat)
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     writing(chat)
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
@@ -109,6 +104,15 @@ def _parser() -> argparse.ArgumentParser:
     scoring.add_argument("arguments", nargs="*")
     scoring.set_defaults(command=_eval)
     return parser
+
+
+def _add_where_it_listens(chat: argparse.ArgumentParser) -> None:
+    chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
+    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
+    chat.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name that a proxy in front asks by"
+    )
+    chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
 
 
 _EVAL = "score the shipped questions, or your own: figures with intervals, and a report to look at"

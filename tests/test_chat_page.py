@@ -395,6 +395,13 @@ def test_an_answer_is_copied_exported_edited_and_asked_again(visit: Callable[...
         answer.locator("[data-act=export_all][data-kind=json]").click()
     assert '"turns"' in Path(download.value.path()).read_text(encoding="utf-8")
     answer.locator("[data-act=edit]").click()
+    playwright.expect(page.locator(".editing")).to_be_visible()
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator(".editing")).to_be_hidden()
+    answer.locator("[data-act=retry]").click()
+    playwright.expect(page.locator(".turn:not(.pending) .short")).to_have_text("Hong Kong Talent Engage")
+    playwright.expect(page.locator(".turn")).to_have_count(1)
+    answer.locator("[data-act=edit]").click()
     assert page.input_value("textarea") == "What does HKTE stand for?"
     page.fill("textarea", "What is the price of tea in Macau?")
     page.keyboard.press("Enter")

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import WordEmbedder
 from desks import desk_over, ferry
+from test_answering import QuotingReader
 
+from rag.generation import ServerGenerator
 from ui import texts
 from ui.conversations import Conversations
+from ui.desk import Desk, Models
 from ui.originals import Original
 from ui.uploads import Upload
 
@@ -148,3 +152,19 @@ def test_what_is_suggested_is_html_of_ours(call: Call) -> None:
     turn = int(given["html"].partition('data-turn="')[2].partition('"')[0])
     assert set(call("suggest", conversation=given["conversation"], turn=turn)) == {"html"}
     assert set(call("begin")) == {"html"}
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:11434/v1", ""),
+        ("https://anna:secret@models.example.org/v1", "https://models.example.org/v1"),
+    ],
+)
+def test_where_passages_are_sent_is_told(tmp_path: Path, url: str, told: str) -> None:
+    generator = ServerGenerator(url, "a", allow_remote=True)
+    models = Models(WordEmbedder(), QuotingReader("x"), "quoting", generator=generator)
+    desk = Desk(tmp_path / "library", models=lambda: models)
+    assert desk.sends_to == ""  # nothing is loaded for that
+    desk.search("x")
+    assert desk.sends_to == told

@@ -163,6 +163,17 @@ class Desk:
         return error if isinstance(error, RagError) else None
 
     @property
+    def sends_to(self) -> str:
+        """The address off this machine to which passages are sent for a model to write from; empty where there is none,
+        and as long as the models are being loaded."""
+        from rag.generation import ServerGenerator, is_local, shown
+
+        if not self.ready:
+            return ""
+        writer = self._models().result().generator
+        return shown(writer.url) if isinstance(writer, ServerGenerator) and not is_local(writer.url) else ""
+
+    @property
     def is_sample(self) -> bool:
         """Whether there is no library yet, so that the sample library answers."""
         return not self._made()

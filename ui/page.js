@@ -93,6 +93,7 @@ function tell(state) {
   line.dataset.state = state.error || state.failure ? "wrong" : state.ready ? "ready" : "loading";
   show("loading").textContent = state.error || state.failure || words.loading;
   show("loading").hidden = now.ready;
+  if (state.private) { show("private").textContent = state.private; show("private").className = "warning"; }
   find("span", line).textContent = state.error || state.failure || (state.ready ? words.ready : words.loading);
 }
 
@@ -146,7 +147,7 @@ async function load(conversation) {
 
 function fresh() {
   now.conversation = null;
-  now.editing = null;
+  editing(null);
   remembered.set("conversation", null);
   show("turns").replaceChildren();
   page.classList.remove("begun");
@@ -245,7 +246,7 @@ async function ask(question) {
     box.focus();
     return;
   }
-  now.editing = null;
+  editing(null);
   now.conversation = given.conversation;
   remembered.set("conversation", given.conversation);
   if (replaced) replaced.remove();
@@ -300,6 +301,12 @@ function stop() {
   grow();
   box.focus();
   toast(words.stopped);
+}
+
+// The last question is asked anew in its place; an earlier one, on which others followed, at the end.
+function editing(turn) {
+  now.editing = turn && turn.dataset.turn;
+  show("editing").hidden = !turn || turn !== show("turns").lastElementChild;
 }
 
 function grow() {
@@ -543,7 +550,7 @@ const acts = {
   copy: async (turn) => { const given = await call("copy", { turn: Number(turn.dataset.turn), conversation: now.conversation }); given.error ? toast(given.error) : copy(given.text); },
   export: (turn, button) => keep("export", turn, button),
   export_all: (turn, button) => keep("export_all", turn, button),
-  edit: (turn) => { now.editing = turn.dataset.turn; box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
+  edit: (turn) => { editing(turn); box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
   free: (turn) => {
     for (const name of ["as_of", "published_from", "source"]) composer.elements[name].value = "";
     for (const field of composer.querySelectorAll("[data-check]")) check(field);
@@ -621,7 +628,7 @@ document.addEventListener("keydown", (event) => {
   if (close()) return;
   if (page.classList.contains("side-open")) return void page.classList.remove("side-open");
   if (now.asking) return void stop();
-  if (now.editing) { now.editing = null; box.value = ""; grow(); }
+  if (now.editing) { editing(null); box.value = ""; grow(); }
 });
 
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {

@@ -242,7 +242,12 @@ class _Page:
         """Whether questions are answered at once."""
         self._desk.warm()
         failure = self._desk.failure
-        return {"ready": self._desk.ready, "failure": f"{texts.NO_MODELS}: {failure}" if failure else ""}
+        address = self._desk.sends_to
+        return {
+            "ready": self._desk.ready,
+            "failure": f"{texts.NO_MODELS}: {failure}" if failure else "",
+            "private": texts.SENT_TO.format(address=address) if address else "",
+        }
 
     def shelf(self, payload: Payload) -> Payload:
         """The documents, as a list and as the choice of one."""
