@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -110,9 +111,20 @@ def _add_where_it_listens(chat: argparse.ArgumentParser) -> None:
     chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
     chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
     chat.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="a name that a proxy in front asks by"
+        "--allow-host",
+        action="append",
+        default=[],
+        type=_host,
+        metavar="NAME",
+        help="a name by which a proxy in front asks for the page, such as vouch.example.org; may be repeated",
     )
     chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
+
+
+def _host(name: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", name):
+        raise argparse.ArgumentTypeError(f"{name} is not a name such as vouch.example.org, without http:// and port")
+    return name
 
 
 _EVAL = "score the shipped questions, or your own: figures with intervals, and a report to look at"

@@ -125,7 +125,7 @@ def serve(
 
     limits = limits or Limits()
     listening = _listen(host, port)
-    if exposed := exposure(host, auth):
+    if exposed := exposure(host, auth, hosts):
         _log.warning(exposed)
     known = hosts if is_loopback(host) else {*hosts, *_own_names()}
 
@@ -162,10 +162,15 @@ def serve(
         raise opening.failure
 
 
-def exposure(host: str, auth: Credentials | None) -> str:
-    """The warning for an address that other machines can reach; empty for loopback."""
+def exposure(host: str, auth: Credentials | None, hosts: Collection[str] = ()) -> str:
+    """The warning for what other machines can reach, by an address or through a proxy; empty for loopback alone."""
     if is_loopback(host):
-        return ""
+        proxied = (
+            f"WARNING: whoever gets through the proxy that asks for {' or '.join(hosts)} can read, add and delete "
+        )
+        return (
+            f"{proxied}documents: let it ask for a password, or set --auth USER:PASSWORD" if hosts and not auth else ""
+        )
     if auth is None:
         return (
             f"WARNING: {host} can be reached from other machines, and whoever reaches it can read, add and delete "
