@@ -34,6 +34,11 @@ SECONDS = 60_000  # milliseconds that a slow machine may take; nothing waits tha
 playwright.expect.set_options(timeout=SECONDS)
 FIVE = ("talent-policy-timeline.md", "admission-figures.docx", "guangdong-talent-mechanism.pdf",
         "global-talent-summit.html", "2024-03-18-manpower-commission.txt")  # fmt: skip
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+"""
 FERRY = (
     "Harbour note\n\n4 March 2022\n\nThe night ferry Petrel carries 1,240 passengers a day to the island of Skarn.\n"
 )
@@ -608,7 +613,7 @@ def test_folders_are_dropped_and_addresses_given(
         playwright.expect(page.locator(".report .added")).to_contain_text("https://example.org/moon")
         playwright.expect(page.locator(".entry")).to_have_count(5)
         web = page.locator(".entry", has_text="example.org/moon")
-        playwright.expect(web.locator(".original")).to_have_text("web page")
+        playwright.expect(web.locator(".original")).to_have_text("from the web")
         web.locator(".title").click()
         link = page.locator(".source header a")
         assert link.get_attribute("href") == "https://example.org/moon"
@@ -654,6 +659,8 @@ def test_what_a_model_writes_comes_sentence_by_sentence_and_is_checked(
     script.behave = in_two_parts
     with written_by(script, home / "written", models, tmp_path) as running:
         page = visit(running)
+        page.add_init_script(SHIFTS)
+        page.reload()
         ready(page)
         page.fill("textarea", QUESTION)
         page.keyboard.press("Enter")
@@ -667,6 +674,8 @@ def test_what_a_model_writes_comes_sentence_by_sentence_and_is_checked(
             "Written by tiny:1b, each sentence checked against the documents"
         )
         playwright.expect(answer.locator(".written")).not_to_contain_text("blue")
+        playwright.expect(answer.locator(".written strong")).to_have_text("1,240")
+        assert page.evaluate("window.shifted") < 0.05  # what has been read stays where it is
         playwright.expect(answer.locator(".removed s")).to_be_hidden()
         answer.locator(".removed summary").click()
         playwright.expect(answer.locator(".removed s")).to_contain_text("painted blue in 1987")
@@ -724,11 +733,6 @@ def test_a_model_that_fails_is_told_and_the_documents_own_words_stand(
 
 # --- for everybody ----------------------------------------------------------------------------------------------
 
-SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
-    .observe({ type: "layout-shift", buffered: true });
-"""
 FAINT = """() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     const paint = (colors) => {

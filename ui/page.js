@@ -260,6 +260,15 @@ async function ask(question) {
   suggest(answered);
 }
 
+// A piece of text, its markers looking as they will.
+function sentence(piece) {
+  const shown = document.createElement("span");
+  for (const [at, part] of piece.split(/\[(\d{1,3})\]/).entries()) {
+    shown.append(at % 2 ? Object.assign(document.createElement("span"), { className: "mark", textContent: part }) : part);
+  }
+  return shown;
+}
+
 // An answer that a model writes comes sentence by sentence; one that is quoted is there at once, and not shown twice.
 async function hear(token, article) {
   let heard = 0;
@@ -276,7 +285,7 @@ async function hear(token, article) {
       for (const bone of body.querySelectorAll(".bone")) bone.remove();
       body.prepend(coming);
     }
-    for (const piece of given.pieces) coming.append(Object.assign(document.createElement("span"), { textContent: piece }));
+    for (const piece of given.pieces) coming.append(sentence(piece));
   }
 }
 

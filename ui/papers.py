@@ -79,7 +79,10 @@ def _details(document: Document) -> str:
     ]
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
     pages = _pages(document)
-    return f'{warnings}<details class="quiet"><summary>{texts.FILE}</summary><dl>{listed}</dl>{pages}</details>'
+    heading = f'<p class="hint">{texts.TEXT_BY_PAGE}</p>' if pages else ""
+    return (
+        f'{warnings}<details class="quiet"><summary>{texts.FILE}</summary><dl>{listed}</dl>{heading}{pages}</details>'
+    )
 
 
 def characters_by_page(document: Document) -> list[int]:
@@ -100,7 +103,7 @@ def _pages(document: Document) -> str:
         f"<span>{texts.CHARACTERS.format(count=f'{count:,}') if count else texts.NO_TEXT}</span></li>"
         for page, count in enumerate(counts[:LISTED], 1)
     )
-    return f'<p class="hint">{texts.TEXT_BY_PAGE}</p><ol class="pages">{rows}</ol>'
+    return f'<ol class="pages">{rows}</ol>'
 
 
 def _more(words: str) -> str:
@@ -213,7 +216,7 @@ def _summary(document: Document, passages: int) -> str:
     pages = characters_by_page(document)
     parts = [
         f'<span class="date">{line(str(document.published))}</span>',
-        shown(document.format.upper() if len(document.format) <= 4 else document.format),
+        texts.KINDS.get(document.format, shown(document.format)),
         *([texts.pages(len(pages))] if len(pages) > 1 or document.format == "pdf" else []),
         texts.CHARACTERS.format(count=f"{sum(pages):,}"),
         texts.passages(passages),

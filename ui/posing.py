@@ -47,11 +47,12 @@ _FIGURE = (
     r"(?!(?:19|20)\d\d\b)(?P<figure>\d{1,3}(?:[ ,\u00a0]\d{3}){1,4}|\d+(?:\.\d+)?(?: (?:thousand|million|billion))?)"
 )
 _COUNTED = r"(?P<counted>(?:[a-z][\w-]{1,30} ){0,3}?[a-z][\w-]{0,30}s|(?:[a-z][\w-]{1,30} )?people)"
-_WHERE = r"(?P<where> (?:in|to|at|from) (?:the )?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,4})?"
+_PLACE = r" (?:in|to|at|from|for) (?:the )?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,4}"
+_WHERE, _THERE = rf"(?P<where>{_PLACE})?", rf"(?P<there>{_PLACE})"
 _PASSIVE = r"(?:\w{1,30}ed|met|sold|built|held|made|given|paid|spent|set up)"
 _BEEN = rf"(?:(?:have|had) (?:already |now )?been|were)(?: already| now)? {_PASSIVE}"
 _HAS = r"(?:have|had) (?:already |now )?(?:arrived|applied|joined|registered|enrolled|graduated|settled|moved|left)"
-_COUNT = re.compile(rf"\b{_FIGURE} {_COUNTED} (?P<done>{_BEEN}|{_HAS})\b{_WHERE}")
+_COUNT = re.compile(rf"\b{_FIGURE} {_COUNTED} (?:(?P<done>{_BEEN})\b{_WHERE}|(?P<did>{_HAS})\b{_THERE})")
 _DOER = re.compile(
     rf"\b(?P<doer>(?:[Tt]he )?[A-Z][\w-]{{1,30}}(?: (?:[A-Z][\w-]{{1,30}}|of|for)){{0,6}}) (?P<have>has|have|had)"
     rf" (?:already |now )?"
@@ -63,8 +64,8 @@ _DOER = re.compile(
 def _figures(text: str) -> Iterator[Posed]:
     for found in _COUNT.finditer(text):
         counted = re.sub("^(?:related|such|said|these|those) ", "", found["counted"])
-        done = re.sub("^had ", "have ", found["done"]).replace(" already ", " ").replace(" now ", " ")
-        asked = f"{counted} {done}{found['where'] or ''}"
+        done = re.sub("^had ", "have ", found["done"] or found["did"]).replace(" already ", " ").replace(" now ", " ")
+        asked = f"{counted} {done}{found['where'] or found['there'] or ''}"
         yield Posed(texts.HOW_MANY.format(rest=asked), found["figure"], Sort.FIGURE, found.start("figure"))
     for found in _DOER.finditer(text):
         who = re.sub("^The ", "the ", found["doer"])

@@ -61,8 +61,9 @@ def limits_html(as_of: str = "", source: str = "", published_from: str = "") -> 
 def _answer(answer: Answer) -> str:
     quotes = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
     sentence = _written(answer) if answer.written_by else quotes
+    told = answer.written_by and answer.short and answer.short in (answer.text or "")  # it has been read as it came
     return (
-        f"{_notes(answer)}{_short(answer)}{sentence}{_facts(answer)}{_removed(answer)}"
+        f"{_notes(answer)}{'' if told else _short(answer)}{sentence}{_facts(answer)}{_removed(answer)}"
         f"{_conflicts(answer.conflicts)}{_series(answer.timeline, texts.SERIES)}{_sources(answer.citations)}"
     )
 
@@ -76,10 +77,10 @@ def _written(answer: Answer) -> str:
     paragraphs = []
     for paragraph in re.split(r"\n\s*\n", answer.text or ""):
         parts = _MARKER.split(paragraph.strip())  # text, number, text, number, ... text
-        pieces = [shown(parts[0])]
+        pieces = [_with_stress(parts[0], answer.short)]
         for number, text in zip(parts[1::2], parts[2::2], strict=True):
             pieces.append(marker(cited[number]) if number in cited else f"[{number}]")
-            pieces.append(shown(text))
+            pieces.append(_with_stress(text, answer.short))
         paragraphs.append(f"<p>{''.join(pieces)}</p>")
     return f'<div class="sentence written">{"".join(paragraphs)}</div>'
 
@@ -181,8 +182,13 @@ def _stressed(quote: str, short: str | None) -> str:
     start = quote.find(short) if short else -1
     if not short or start < 0 or len(short) > 0.8 * len(quote):
         return f"<bdi>{shown(quote)}</bdi>"
-    end = start + len(short)
-    return f"<bdi>{shown(quote[:start])}<strong>{shown(quote[start:end])}</strong>{shown(quote[end:])}</bdi>"
+    return f"<bdi>{_with_stress(quote, short)}</bdi>"
+
+
+def _with_stress(text: str, short: str | None) -> str:
+    """Text in which the words of the short answer stand out."""
+    before, found, after = text.partition(short) if short else (text, "", "")
+    return f"{shown(before)}<strong>{shown(found)}</strong>{shown(after)}" if found else shown(text)
 
 
 def marker(citation: Citation) -> str:

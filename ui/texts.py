@@ -207,7 +207,18 @@ STATE = {
     Original.AS_READ: "up to date",
     Original.CHANGED: "the file has changed: read it again",
     Original.GONE: "the file is gone; its text is kept",
-    Original.WEB: "web page",
+    Original.WEB: "from the web",
+}
+KINDS = {
+    "text": "plain text",
+    "markdown": "Markdown",
+    "html": "web page",
+    "pdf": "PDF",
+    "docx": "Word",
+    "pptx": "PowerPoint",
+    "xlsx": "Excel",
+    "csv": "table",
+    "eml": "e-mail",
 }
 REINDEX = "Read again"
 ASK_ONLY = "Ask only this"
