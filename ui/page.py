@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import dates
-from rag.errors import DateError, DocumentNotFound, QuestionError, RagError
+from rag.errors import DateError, DocumentNotFound, RagError
 from rag.rendering import answer_text
 from rag.types import Answer, Document, Failure, IndexReport, PartialDate
 from ui import papers, rendering, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
-from ui.desk import WAITING_QUESTIONS, Busy, Desk, Streaming
+from ui.desk import WAITING_QUESTIONS, Desk, Streaming
 from ui.exporting import Form, export
 from ui.originals import Originals
 from ui.suggesting import Suggestions
@@ -270,10 +270,12 @@ class _Page:
         return {"html": rendering.examples_html(await self._errand(self._suggestions.beginnings))}
 
     async def _errand(self, find: Callable[[], Sequence[str]]) -> Sequence[str]:
-        """What is found while nobody asks; nothing where too much is asked."""
+        """What is found while nobody asks; nothing where that fails, for nobody asked for it."""
         try:
-            return await asyncio.wrap_future(self._desk.errand(find))
-        except (Busy, QuestionError, DocumentNotFound):
+            found = asyncio.wrap_future(self._desk.errand(find))
+            await asyncio.wait({found})
+            return () if found.cancelled() else found.result()
+        except RagError:
             return ()
 
     def read_date(self, payload: Payload) -> Payload:
