@@ -193,14 +193,17 @@ class BertEncoder:
     threads at once.
     """
 
-    def __init__(self, folder: Path, numerics: Numerics | None = None) -> None:
-        """Read the model in ``folder``. Raises ModelDamaged when its weights cannot be read or are not BERT's."""
+    def __init__(self, folder: Path, numerics: Numerics | None = None, *, over: Path | None = None) -> None:
+        """Read the model in ``folder``; the weights in the file ``over`` take the place of those of the same names.
+
+        Raises ModelDamaged when the weights cannot be read or are not BERT's.
+        """
         self.numerics = numerics or choose_numerics()
         self.shape = Shape.read(folder)
         self.path = str(self.numerics)
         try:
             with torch.inference_mode():
-                weights = load_file(folder / "model.safetensors")
+                weights = load_file(folder / "model.safetensors") | (load_file(over) if over else {})
                 self._take({name.removeprefix("bert."): weight for name, weight in weights.items()})
         except (SafetensorError, KeyError) as problem:
             raise ModelDamaged(

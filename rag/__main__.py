@@ -159,6 +159,8 @@ def _ask(options: argparse.Namespace) -> int:
     since = _first_day(options.published_from) if options.published_from else None
     stream = assistant.stream(options.question, options.as_of, source=options.source, published_from=since)
     told = generator is not None and not options.json
+    if told and sys.stderr.isatty():
+        print(f"rag: {generator.name} writes; each sentence appears once it is checked", file=sys.stderr)
     answer = _last(stream, _tell if told else lambda piece: None)
     _print(options, answer, lambda whole: answer_text(whole, told=told, removed=options.show_removed))
     return 0

@@ -32,14 +32,15 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Mode, Moment, Passage, Point, SearchFilter, Span
+from rag.types import Answer, Citation, Document, Hit, Moment, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
-    from rag.seams import Embedder, Generator, Reader
+    from rag.seams import Embedder, Generator, Reader, Support
 
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
+HOPE = 0.1  # below this confidence there is hardly an answer in the passages that a model could find
 LIKELY = 0.5  # of the best score: statements of what is asked, however old
 
 History = Sequence[tuple[str, str]]
@@ -55,16 +56,18 @@ class Assistant:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         generator: Generator | None = None,
+        support: Support | None = None,
         min_confidence: float = MIN_CONFIDENCE,
     ) -> None:
         """Without ``library`` the default one is used, or the sample library while there is no default one.
 
-        With ``generator`` that model writes the answers, and what of them the documents bear out is shown.
+        With ``generator`` that model writes the answers, and what of them the documents bear out, by ``support`` too,
+        is shown.
         """
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or load_reader()
-        self._generator = generator
+        self._generator, self._support = generator, support
         self._min_confidence = min_confidence
         self._english = english_words()
         self._index: tuple[str, FaissIndex] | None = None
@@ -90,7 +93,6 @@ class Assistant:
         published_from: dt.date | None = None,
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
-        mode: Mode = Mode.ANSWER,
     ) -> Answer:
         """Answer a question, citing the exact words, or abstain and say why.
 
@@ -107,7 +109,6 @@ class Assistant:
             published_from=published_from,
             metadata=metadata,
             top_k=top_k,
-            mode=mode,
         )
         (answer,) = (part for part in stream if isinstance(part, Answer))
         return answer
@@ -122,7 +123,6 @@ class Assistant:
         published_from: dt.date | None = None,
         metadata: Mapping[str, str] | None = None,
         top_k: int = TOP_K,
-        mode: Mode = Mode.ANSWER,
         stopped: Callable[[], bool] = lambda: False,
     ) -> Stream[str | Answer, None, None]:
         """Answer as :meth:`ask` does, with the text piece by piece as it is ready and the whole ``Answer`` last.
@@ -133,8 +133,6 @@ class Assistant:
         :meth:`ask` raises.
         """
         question = _checked(question)
-        if mode is not Mode.ANSWER:
-            raise QuestionError(f"this version writes no {mode.value}: ask a question instead")
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source, metadata or {})
         clock = _Clock()
         with reading(self._library) as view:
@@ -148,7 +146,7 @@ class Assistant:
             if self._generator and passages:
                 in_time = bool(found.as_of or found.timeline or search.time_asked(asked).moments)
                 task = writing.Task(asked, found, passages, in_time)
-                for part in writing.write(self._generator, task, stopped):
+                for part in writing.write(self._generator, self._support, task, stopped):
                     clock.lap("write")
                     yield part
             else:
@@ -174,7 +172,7 @@ class Assistant:
         figure, a name or a date, or about a time: figures of something else, or of another time, are there enough.
         """
         exact = asked_for(asked) or search.time_asked(asked).moments or found.as_of
-        hopeless = exact or self._min_confidence > MIN_CONFIDENCE
+        hopeless = exact or found.confidence < HOPE or self._min_confidence > MIN_CONFIDENCE
         if found.computed or (found.abstained and hopeless):
             return []
         return search.passages()

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from rag.generation import ServerGenerator
     from rag.reading import ExtractiveReader
     from rag.seams import Embedder, Generator
+    from rag.support import SupportScorer
 
 READER = Path(__file__).parent / "reader_model"
 READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
+
+SUPPORT = Path(__file__).parent / "support_model"
+SUPPORT_SHA256 = ""
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -72,6 +76,13 @@ def load_server(url: str, model: str | None = None, *, allow_remote: bool = Fals
     from rag.generation import ServerGenerator
 
     return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
+
+
+def load_support() -> SupportScorer:
+    """The score that comes with Vouch for whether words bear a claim. Raises ModelNotFound, ModelDamaged."""
+    from rag.support import SupportScorer
+
+    return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)
 
 
 def english_words() -> list[str]:

@@ -41,6 +41,13 @@ class PassageSearch(Protocol):
         """The best ``(passage id, score)``, best first; ``allowed`` restricts the ids before the cut."""
 
 
+class Support(Protocol):
+    """Judges whether words bear a claim. ``rag.support.SupportScorer`` is the real one."""
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """For each (claim, source words) the probability, in [0, 1], that the source bears the claim."""
+
+
 class Reader(Protocol):
     """Chooses the words that answer a question, from several passages, under one scale."""
 

@@ -32,7 +32,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, Generic, TextIO, TypeVar, cast
 
 import numpy as np
 import torch
@@ -274,14 +274,17 @@ def pad(windows: Sequence[Window], device: str) -> Windows:
     return Windows(*(torch.from_numpy(array).to(device) for array in (ids, segments, mask, starts, ends, answerable)))
 
 
-class Trainer:
+Model = TypeVar("Model", bound=nn.Module)
+
+
+class Trainer(Generic[Model]):
     """Gradient steps: float32 weights, and a bfloat16 copy to compute with where the processor multiplies that.
 
     A batch is computed in small parts, which stay in the cache, each on one thread: splitting every product over the
     cores instead waits for the slowest core hundreds of times a step.
     """
 
-    def __init__(self, model: ReaderModel, recipe: Recipe, device: str) -> None:
+    def __init__(self, model: Model, recipe: Recipe, device: str) -> None:
         self.model, self.recipe, self.device = model.to(device), recipe, device
         self.step = 0
         bf16 = device != "cpu" or torch.cpu._is_amx_tile_supported()
@@ -302,7 +305,7 @@ class Trainer:
         decaying = max(recipe.steps * recipe.decay, 1)
         return recipe.rate * min(1.0, (self.step + 1) / recipe.warmup, max(recipe.steps - self.step, 0) / decaying)
 
-    def train(self, batch: Sequence[Window]) -> float:
+    def train(self, batch: Sequence[Any]) -> float:
         """One step; gives the loss per window."""
         shares = [batch[i :: self._shares] for i in range(min(self._shares, len(batch)))]
         losses, gradients = zip(*self._pool.map(self._gradients, shares), strict=True)
@@ -318,15 +321,19 @@ class Trainer:
         self._refresh(self._weights)
         return float(sum(losses)) / len(batch)
 
-    def _gradients(self, share: Sequence[Window]) -> tuple[float, list[Tensor]]:
+    def _gradients(self, share: Sequence[Any]) -> tuple[float, list[Tensor]]:
         """Loss and float32 gradients, summed over the windows of a share."""
         total, gradients = 0.0, [torch.zeros_like(weight) for weight in self._weights]
         for start in range(0, len(share), self._part):
-            loss = self.working.loss(pad(share[start : start + self._part], self.device), self.recipe.answerable_weight)
+            loss = self.loss(share[start : start + self._part])
             found = torch.autograd.grad(loss, self._working_weights)
             torch._foreach_add_(gradients, [gradient.float() for gradient in found])  # mixed types add slowly
             total += loss.item()
         return total, gradients
+
+    def loss(self, part: Sequence[Any]) -> Tensor:
+        """Summed over a part of a batch, by the working copy."""
+        return cast(ReaderModel, self.working).loss(pad(part, self.device), self.recipe.answerable_weight)
 
     def _refresh(self, weights: Sequence[Tensor]) -> None:
         """Bring the working copy up to these weights."""
@@ -335,7 +342,7 @@ class Trainer:
                 working.copy_(weight)
 
     @contextmanager
-    def averaged(self) -> Iterator[ReaderModel]:
+    def averaged(self) -> Iterator[Model]:
         """The averaged weights in the model and its working copy, for as long as it lasts."""
         trained = [weight.detach().clone() for weight in self._weights]
         self._put(self._averages)
@@ -367,7 +374,7 @@ class Trainer:
         return int(state["chunk"])
 
 
-def evaluate(trainer: Trainer, batches: Sequence[Sequence[Window]]) -> dict[str, float]:
+def evaluate(trainer: Trainer[ReaderModel], batches: Sequence[Sequence[Window]]) -> dict[str, float]:
     """Held-out windows: share of exact spans among the answerable, and the area under the answerable curve."""
     exact, answerable, logits, gaps = [], [], [], []
     with torch.inference_mode():

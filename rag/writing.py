@@ -17,7 +17,7 @@ from rag import citing
 from rag.checking import SentenceChecker
 from rag.errors import ModelError
 from rag.prompting import REFUSAL, prompt
-from rag.seams import Generator
+from rag.seams import Generator, Support
 from rag.types import Answer, Citation, Document, Evidence, NumberedPassage, Passage, Point, Removed, Span
 
 MOST_TOKENS = 400
@@ -26,7 +26,7 @@ MOST_SENTENCE_CHARS = 1_000  # a sentence that is longer never ends
 MOST_REPEATS = 2
 SURE = 0.5  # from this confidence on, what the reader found has to be in the answer
 
-_MARKER = re.compile(r"\s*\[(\d[\d, ]*)\]")
+_MARKER = re.compile(r"\s*[\[【](\d[\d, ]*)[\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,11 @@ class Task:
     in_time: bool = False
 
 
-def write(generator: Generator, task: Task, stopped: Callable[[], bool] = lambda: False) -> Iterator[str | Answer]:
+def write(
+    generator: Generator, support: Support | None, task: Task, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[str | Answer]:
     """The text piece by piece, then the answer; no answer where ``stopped`` said so between two words."""
-    draft = _Draft(task, generator)
+    draft = _Draft(task, generator, support)
     try:
         asked = prompt(
             task.question, task.passages, generator, most=MOST_TOKENS, as_of=task.found.as_of, in_time=task.in_time
@@ -71,11 +73,12 @@ class Sentence:
 
 
 _TOKEN = re.compile(
-    r"</?think>|\[\d[\d, ]*\]?|(?:(?!</?think>)[^\s\[。！？])*[。！？]|(?:(?!</?think>)[^\s\[。！？])+|\[|\s+"
+    r"</?think>|[\[【]\d[\d, ]*[\]】]?|(?:(?!</?think>)[^\s\[【。！？])*[。！？]"
+    r"|(?:(?!</?think>)[^\s\[【。！？])+|[\[【]|\s+"
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_ENUMERATOR = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])$")
+_ENUMERATOR = re.compile(r"(?:1|\s*\n\s*\d{1,2})[.)]")
 _EMPHASIS = re.compile(r"\*\*|__|^#+\s*|^\s*>\s*")
 
 
@@ -100,7 +103,7 @@ def sentences(pieces: Iterable[str]) -> Iterator[Sentence]:
             if len(current) > MOST_SENTENCE_CHARS:
                 yield from _sentence(current, whole=False)
                 return
-    yield from _sentence(current, whole=_ENDS.search(current) is not None or current.endswith("]"))
+    yield from _sentence(current, whole=_ENDS.search(current) is not None or current.endswith(("]", "】")))
 
 
 def _tokens(pieces: Iterable[str]) -> Iterator[str]:
@@ -109,6 +112,8 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *whole, rest = _TOKEN.findall(rest + piece) or [""]
         yield from whole
+        if len(rest) > MOST_SENTENCE_CHARS:
+            break
     if rest:
         yield rest
 
@@ -116,7 +121,7 @@ def _tokens(pieces: Iterable[str]) -> Iterator[str]:
 def _is_end(current: str, following: str) -> bool:
     """Whether a sentence ends before a word."""
     words = _MARKER.sub("", current).strip()
-    if not _ENDS.search(words) or _ENUMERATOR.match(words):
+    if not _ENDS.search(words) or _ENUMERATOR.fullmatch(current):
         return False
     if words[-1] in "。！？":
         return True
@@ -167,10 +172,10 @@ _YES_NO = re.compile(r"(?i)(yes|no)\b")
 class _Draft:
     """The sentences of one answer that stand, their citations, and what was removed."""
 
-    def __init__(self, task: Task, generator: Generator) -> None:
+    def __init__(self, task: Task, generator: Generator, support: Support | None) -> None:
         self._found = task.found
         self._generator = generator  # a server's model has its name once it was asked
-        self._checker = SentenceChecker()
+        self._checker = SentenceChecker(support)
         self._documents = {document.id: document for _, document in task.passages}
         self._spans: list[Span] = []
         self._citations: list[Citation] = []
@@ -183,9 +188,11 @@ class _Draft:
 
     def take(self, sentence: Sentence, passages: Sequence[NumberedPassage]) -> Iterator[str]:
         """What may be shown now."""
-        if _words(sentence.text) in _REFUSALS:
+        words = _words(sentence.text)
+        if words in _REFUSALS:
             self._refused = True
-            return
+        if words in _REFUSALS or words == (self._found.short or "").lower() in ("yes", "no"):
+            return  # the decision stands above the text
         text, reason = self._judged(sentence, passages)
         if reason:
             self._removed.append(Removed(sentence.text, reason))
@@ -196,14 +203,14 @@ class _Draft:
 
     def _judged(self, sentence: Sentence, passages: Sequence[NumberedPassage]) -> tuple[str, str]:
         """A sentence as it is shown, and nothing; or why it is not."""
-        if not sentence.whole:
-            return "", "It breaks off."
+        against = _against(self._found, sentence.text) if sentence.whole else "It breaks off."
+        if against:  # before the checker, which takes what it lets pass as said
+            return "", against
         checked = self._checker.check(sentence.text, passages)
         if checked.text is None:
             return "", checked.reason or "The documents do not bear it out."
-        against = _against(self._found, checked.text)
-        text = "" if against else self._cited(checked.text, checked.evidence, passages)
-        return text, against or ("" if text else "The words it rests on cannot be quoted.")
+        text = self._cited(checked.text, checked.evidence, passages)
+        return text, "" if text else "The words it rests on cannot be quoted."
 
     def broken(self, error: ModelError) -> Iterator[str]:
         """The model failed: what was shown stays, and the documents' own sentences follow."""

@@ -20,7 +20,7 @@ from test_answering import QuotingReader
 from rag.errors import DocumentNotFound, LibraryFull, ModelNotFound, QuestionError
 from rag.store import reading
 from rag.types import Answer, IndexReport, Message
-from ui.desk import Busy, Closing, Desk, Models, OutOfTime, SampleOnly
+from ui.desk import Busy, Closing, Desk, Models, OutOfTime, SampleOnly, load_models
 from ui.uploads import FOLDER, Upload, safe_name
 
 
@@ -310,6 +310,11 @@ def test_a_stream_comes_through_the_line_and_ends_with_the_answer(desk: Desk, tm
     assert list(stream) == []
     with pytest.raises(QuestionError):
         next(desk.stream("  "))
+
+
+def test_a_model_that_writes_is_loaded_with_the_others(tmp_path: Path) -> None:
+    generator = SlowGenerator()
+    assert load_models(generator=lambda: generator).generator is generator and load_models().generator is None
 
 
 def test_closing_a_stream_stops_the_model_and_frees_the_place(tmp_path: Path) -> None:

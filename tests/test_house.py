@@ -29,7 +29,6 @@ ALLOWED = {
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
                   "statements", "store", "temporal", "weighing", "writing"},
     "writing": {"checking", "citing", "prompting"},
-    "checking": {"citing"},
     "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
                  "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
@@ -43,8 +42,15 @@ ALLOWED = {
     "date_phrases": {"dates"},  # how months and days are written
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
-    "models": {"generation", "network", "reading"},
+    "models": {"generation", "network", "reading", "support"},
+    "checking": {"bearing", "grounds", "naming", "reckoning"},
+    "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
+    "grounds": {"lexical", "moments"},
+    "naming": {"grounds", "lexical", "moments"},
+    "reckoning": {"citing", "grounds", "moments", "quantities", "stages"},
     "train_reader": {"negatives"},
+    "train_support": {"claims", "negatives", "train_reader"},  # one way to train
+    "claims": {"lexical", "negatives"},
     "negatives": {"lexical"},
     "sources": {"fetching"},  # a URL is one more source
     "loading": {"sources", "markup", "webpage", "pdf", "office"},  # one part in several rooms, a format each

@@ -26,7 +26,7 @@ from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
 from rag.models import READER, READER_SHA256, load_embedder, load_reader
 from rag.sources import is_url
-from rag.types import Answer, Document, Failure, Hit, IndexReport, Mode
+from rag.types import Answer, Document, Failure, Hit, IndexReport
 from ui.uploads import FOLDER, Keeping, Upload
 
 if TYPE_CHECKING:
@@ -224,7 +224,6 @@ class Desk:
         history: History = (),
         source: str | None = None,
         published_from: dt.date | None = None,
-        mode: Mode = Mode.ANSWER,
     ) -> Streaming:
         """A place in the line for an answer as ``Assistant.stream`` gives it. Raises Busy, Closing.
 
@@ -233,9 +232,7 @@ class Desk:
         streaming = Streaming(self.seconds, self.out_of_time)
 
         def write() -> None:
-            streaming.take(
-                self._stream(question, as_of, history, source, published_from, mode, lambda: streaming.closed)
-            )
+            streaming.take(self._stream(question, as_of, history, source, published_from, lambda: streaming.closed))
 
         streaming.begin(self._questions.join(write))
         return streaming
@@ -430,7 +427,6 @@ class Desk:
         history: History,
         source: str | None,
         published_from: dt.date | None,
-        mode: Mode = Mode.ANSWER,
         given_up: Callable[[], bool] = lambda: False,
     ) -> Iterator[str | Answer]:
         """An answer on its way, until it is given up or the desk closes."""
@@ -440,7 +436,6 @@ class Desk:
             history,
             source=source,
             published_from=published_from,
-            mode=mode,
             stopped=lambda: given_up() or self._closing.is_set(),
         )
         with contextlib.closing(stream):
