@@ -351,14 +351,6 @@ class Candidate:
     moment: Moment | None = None
 
 
-class Mode(StrEnum):
-    """What is wanted: an answer, a dated summary of a topic, or two dates or documents side by side."""
-
-    ANSWER = "answer"
-    BRIEF = "brief"
-    COMPARE = "compare"
-
-
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A sentence that a model wrote and nobody was shown, and why not."""
