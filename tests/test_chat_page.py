@@ -629,7 +629,7 @@ def test_folders_are_dropped_and_addresses_given(
 
 WRITTEN = (
     "The night ferry Petrel carries 1,240 passengers a day [1]. It was painted blue in 1987 [1]. "
-    "It sails to the island of Skarn [1]."
+    "Petrel is a night ferry to the island of Skarn [1]."
 )
 
 
