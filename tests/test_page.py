@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from desks import desk_over, ferry
 from test_answering import QuotingReader
 
 from rag.generation import ServerGenerator
-from ui import texts
+from ui import page, texts
 from ui.conversations import Conversations
 from ui.desk import Desk, Models
 from ui.originals import Original
@@ -48,14 +49,14 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
 
 
 def test_the_page_stands_in_what_is_sent_first(call: Call) -> None:
-    page = call.client.get("/")  # type: ignore[attr-defined]
-    head, _, body = page.text.partition("</head>")
+    sent = call.client.get("/")  # type: ignore[attr-defined]
+    head, _, body = sent.text.partition("</head>")
     assert 'template id="vouch-page"' in head
     assert texts.WELCOME in head
     assert "vouch" not in body
     assert "$" not in head.partition("<template")[2].partition("</template>")[0]  # every word is in its place
-    assert "'unsafe-eval'" not in page.headers["content-security-policy"]
-    assert int(page.headers["content-length"]) == len(page.content)
+    assert "'unsafe-eval'" not in sent.headers["content-security-policy"]
+    assert int(sent.headers["content-length"]) == len(sent.content)
 
 
 def test_a_question_is_answered_and_kept_for_its_own_browser(call: Call) -> None:
@@ -168,3 +169,17 @@ def test_where_passages_are_sent_is_told(tmp_path: Path, url: str, told: str) ->
     assert desk.sends_to == ""  # nothing is loaded for that
     desk.search("x")
     assert desk.sends_to == told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("2026-11-22 09:05", "today, 09:05"),
+        ("2026-11-21 23:59", "yesterday"),
+        ("2026-11-20 12:00", "20 November 2026"),
+        ("2026-11-23 00:01", "23 November 2026"),  # a clock that was set back
+    ],
+)
+def test_when_a_conversation_was_last_changed(changed: str, told: str) -> None:
+    now = datetime.fromisoformat("2026-11-22 23:00+00:00")
+    assert page._when(datetime.fromisoformat(f"{changed}+00:00"), now) == told

@@ -21,7 +21,7 @@ import string
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -419,7 +419,7 @@ class _Page:
         """The conversations, newest first."""
         matching = _text(payload, "matching", 200)
         found = [one for one in self._kept.recent(self._owner(payload), matching) if one.turns]
-        rows = [(one.id, one.title, _day(one.changed.astimezone().date())) for one in found]
+        rows = [(one.id, one.title, _when(one.changed.astimezone(), datetime.now().astimezone())) for one in found]
         return {"html": rendering.history_html(rows, payload.get("current"), searched=bool(matching))}
 
     def conversation(self, payload: Payload) -> Payload:
@@ -559,6 +559,13 @@ def _from_day(written: str) -> date | None:
         return PartialDate.fromisoformat(written).first()
     except ValueError:
         raise DateError(texts.BAD_FROM) from None
+
+
+def _when(changed: datetime, now: datetime) -> str:
+    """A day, and of today the time; both moments are of this machine's time zone."""
+    if changed.date() == now.date():
+        return texts.TODAY.format(time=f"{changed:%H:%M}")
+    return texts.YESTERDAY if (now.date() - changed.date()).days == 1 else _day(changed.date())
 
 
 def _day(day: date | None) -> str:
