@@ -588,6 +588,7 @@ def test_folders_are_dropped_and_addresses_given(
     deep = tmp_path / "harbour" / "2022" / "march"
     deep.mkdir(parents=True)
     (deep / "ferry.txt").write_text(FERRY)
+    (tmp_path / "harbour" / ".hidden").write_text("left by a system")
     (tmp_path / "harbour" / "pier.txt").write_text("The pier of Skarn is 90 metres long.\n")
     with served(home / "drop", lambda: models) as running:
         page = visit(running)

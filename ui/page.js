@@ -423,7 +423,8 @@ function doing(text, share) {
   else bar.value = share;
 }
 
-async function add(files, urls = []) {
+async function add(chosen, urls = []) {
+  const files = chosen.filter((file) => !file.name.startsWith(".")); // what systems leave in folders, unseen
   if (now.files || !(files.length || urls.length)) return;
   now.files = true;
   view("library");

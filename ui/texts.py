@@ -193,7 +193,7 @@ GROUNDS = {
 
 # --- the library ------------------------------------------------------------------------------------------------
 
-DROP = "Drop files or folders here"
+DROP = "Drop files or folders here, or paste them"
 PASTED = "Adding what was pasted"
 CHOOSE = "Choose files"
 CHOOSE_FOLDER = "Choose a folder"
