@@ -30,12 +30,12 @@ async function opened() {
 }
 const opening = opened();
 
-async function call(name, payload = {}) {
+async function call(name, payload = {}, signal = undefined) {
   try {
     await opening;
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ data: [{ browser, ...payload }] });
-    const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body });
+    const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body, signal });
     return given.ok ? (await given.json()).data[0] : { error: words.unreachable };
   } catch {
     return { error: words.unreachable };
@@ -118,7 +118,10 @@ async function begin() {
 }
 
 async function suggest(turn) {
-  const given = turn && await call("suggest", { turn: Number(turn.dataset.turn), conversation: now.conversation });
+  suggest.ended?.abort(); // a browser keeps few requests open at a time
+  suggest.ended = new AbortController();
+  const about = turn && { turn: Number(turn.dataset.turn), conversation: now.conversation };
+  const given = turn && await call("suggest", about, suggest.ended.signal);
   if (!given?.html || turn !== show("turns").lastElementChild) return; // asked on meanwhile
   const next = find(".next", turn);
   next.innerHTML = given.html;
@@ -229,6 +232,7 @@ async function ask(question) {
   show("turns").append(article);
   article.scrollIntoView({ block: "start", behavior: smooth() });
   for (const old of page.querySelectorAll(".next:not([hidden])")) old.hidden = true;
+  suggest.ended?.abort();
   hear(token, article);
   const given = await call("ask", {
     question, token, conversation: now.conversation || "", replaces: replaced ? Number(replaced.dataset.turn) : null, ...settings(),
