@@ -59,7 +59,6 @@ def _reader() -> Finding:
 
 
 SUGGESTED = "Qwen/Qwen3-0.6B"
-OLLAMA = "http://127.0.0.1:11434/v1"
 
 
 def _on_this_machine(wanted: str | None) -> Iterator[Finding]:
@@ -134,17 +133,17 @@ def _server(writer: Writer) -> Finding:
 
 def _ollama() -> Iterator[Finding]:
     """What runs at Ollama's own address, where something does."""
-    from rag.generation import ServerGenerator
+    from rag.generation import EXAMPLE, ServerGenerator
 
     try:
-        served = ServerGenerator(OLLAMA).models()
+        served = ServerGenerator(EXAMPLE).models()
     except ModelUnreachable:
         return
     except RagError as error:
         yield Finding("server", True, str(error))
     else:
         names = ", ".join(served) or "no model yet; fetch one with: ollama pull qwen3:4b"
-        yield Finding("server", True, f"{OLLAMA}: {names} (use it with --model-url {OLLAMA})")
+        yield Finding("server", True, f"{EXAMPLE}: {names} (use it with --model-url {EXAMPLE})")
 
 
 def _ocr() -> Finding:

@@ -44,7 +44,7 @@ class TransformersGenerator:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         numerics = choose_numerics()
         where: Json = {"trust_remote_code": False, "local_files_only": True}
-        folder = str(Path(name).expanduser())
+        folder = str(Path(name).expanduser()) if name.startswith("~") else name
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, **where)
             model: Any = AutoModelForCausalLM.from_pretrained(
@@ -174,6 +174,7 @@ def _short(problem: BaseException) -> str:
 
 # --- a server --------------------------------------------------------------------------------------------------
 
+EXAMPLE = "http://127.0.0.1:11434/v1"  # where Ollama listens
 CONNECT_SECONDS = 5.0
 PIECE_SECONDS = 120.0  # also for the first piece, before which a server may load the model
 WHOLE_SECONDS = 600.0
@@ -202,10 +203,12 @@ class ServerGenerator:
     ) -> None:
         """Asks nothing yet: a server that is not there keeps nobody from starting.
 
-        ``url`` is as ``http://127.0.0.1:11434/v1``; without ``model`` the server's only one is taken. An address off
+        ``url`` is one such as ``EXAMPLE``; without ``model`` the server's only one is taken. An address off
         this machine is taken with ``allow_remote`` alone, as passages of the documents are sent there: raises
         ModelRefused.
         """
+        if not url.startswith(("http://", "https://")):
+            raise ModelRefused(f"{shown(url)!r} is no address of a model server: write it as {EXAMPLE}")
         if not (allow_remote or is_local(url)):
             raise ModelRefused(
                 f"{shown(url)} is not on this machine, and passages of your documents would be sent there: "

@@ -191,8 +191,9 @@ class _Draft:
         words = _words(sentence.text)
         if words in _REFUSALS:
             self._refused = True
-        if words in _REFUSALS or words == (self._found.short or "").lower() in ("yes", "no"):
-            return  # the decision stands above the text
+        decides = words in ("yes", "no") and words == (self._found.short or "").lower()
+        if decides or words in _REFUSALS:  # the decision stands above the text anyway
+            return
         text, reason = self._judged(sentence, passages)
         if reason:
             self._removed.append(Removed(sentence.text, reason))
@@ -268,7 +269,8 @@ class _Draft:
 
         def renumbered(marker: re.Match[str]) -> str:
             named = [number for passage in re.findall(r"\d+", marker[1]) for number in numbers.get(int(passage), ())]
-            return "".join([" "[: marker[0][0] != "["], *(f"[{number}]" for number in dict.fromkeys(named))])
+            space = " " if marker[0][0].isspace() else ""
+            return space + "".join(f"[{number}]" for number in dict.fromkeys(named))
 
         return _MARKER.sub(renumbered, text)
 

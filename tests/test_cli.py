@@ -225,7 +225,7 @@ def test_doctor_finds_models_in_the_cache_and_tells_their_memory(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, picker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    monkeypatch.setattr("rag.doctor.OLLAMA", "http://127.0.0.1:9/v1")
+    monkeypatch.setattr("rag.generation.EXAMPLE", "http://127.0.0.1:9/v1")
     status, out, _ = run(capsys, "doctor")
     assert status == 0 and "none on this machine" in out and "hf download" in out
     tiny_writer(tmp_path / "models--Some--Writer-1B" / "snapshots" / "abc")
@@ -235,7 +235,7 @@ def test_doctor_finds_models_in_the_cache_and_tells_their_memory(
     status, out, _ = run(capsys, "doctor", "--model", "Some/Other")
     assert status == 1 and "hf download Some/Other" in out
     with serving(ModelServer()) as server:
-        monkeypatch.setattr("rag.doctor.OLLAMA", server.url)
+        monkeypatch.setattr("rag.generation.EXAMPLE", server.url)
         assert f"{server.url}: tiny:1b" in run(capsys, "doctor")[1]
 
 

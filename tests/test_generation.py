@@ -298,6 +298,12 @@ def test_passages_leave_this_machine_only_when_that_is_wanted(url: str, local: b
         assert load_generator("m", url, allow_remote=True)
 
 
+@pytest.mark.parametrize("url", ["localhost:11434/v1", "ollama", "", "file:///etc/passwd"])
+def test_what_is_no_address(url: str) -> None:
+    with pytest.raises(ModelRefused, match="write it as http://127"):
+        ServerGenerator(url, allow_remote=True)
+
+
 def test_an_address_is_shown_without_its_password() -> None:
     assert shown("http://me:secret@127.0.0.1:1/v1") == "http://127.0.0.1:1/v1"
     with pytest.raises(ModelUnreachable) as raised:
