@@ -296,7 +296,8 @@ class _Search:
         spoken = _spoken_of(question, time_asked, spans, documents)
         told = statements(question, spoken, documents)
         if asked_for(question) == "number":
-            told = fitting.surer(asked_time.without(question, time_asked.spans), told, documents)
+            plain = asked_time.without(question, time_asked.spans)
+            told = fitting.surer(plain, temporal.together(plain, told), documents)
         said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
