@@ -210,11 +210,10 @@ def _cited(citation: Citation) -> str:
 
 def _facts(answer: Answer) -> str:
     """The quiet line: how sure, when it was true, when it was published, and as of when it was asked."""
-    percent = round(100 * answer.confidence)
     level = "high" if answer.confidence >= 0.8 else "middle" if answer.confidence >= 0.5 else "low"
     facts = [
         f'<span class="confidence {level}" title="{texts.CONFIDENCE_NOTE}"><span class="dot" aria-hidden="true"></span>'
-        f"{texts.confidence(answer.confidence)} ({percent}%)</span>"
+        f"{texts.confidence(answer.confidence)} ({_percent(answer.confidence)})</span>"
     ]
     facts += [f"<span>{fact}</span>" for fact in _age(answer)]
     if answer.written_by:
@@ -222,6 +221,11 @@ def _facts(answer: Answer) -> str:
     if answer.as_of:
         facts.append(f"<span>{texts.ASKED_AS_OF.format(day=_day(answer.as_of))}</span>")
     return f'<p class="facts">{" · ".join(facts)}</p>'
+
+
+def _percent(share: float) -> str:
+    """A probability; what is read is never quite certain."""
+    return f"{min(round(100 * share), 99)}%"
 
 
 def _age(answer: Answer) -> list[str]:
@@ -386,7 +390,7 @@ def _candidate(one: Candidate, document: Document | None) -> str:
     kind = "kept" if one.fate is Fate.ANSWERS else "left"
     return (
         f'<tr class="{kind}"><td>{told}<span class="snippet">{title}</span></td>'
-        f"<td>{100 * one.score:.0f}%</td><td>{line(one.moment.label) if one.moment else texts.NOT_FOUND_BY}</td>"
+        f"<td>{_percent(one.score)}</td><td>{line(one.moment.label) if one.moment else texts.NOT_FOUND_BY}</td>"
         f'<td><span class="fate">{texts.FATES[one.fate]}</span></td></tr>'
     )
 
