@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -65,9 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="+", metavar="PATH")
     _asking(command)
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
-    chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
-    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
-    chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
+    _add_where_it_listens(chat)
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
     _writing(chat)
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
@@ -124,6 +123,26 @@ def _writing(added: argparse.ArgumentParser) -> None:
                        "(default: $VOUCH_MODEL_URL)")  # fmt: skip
     added.add_argument("--allow-remote-model", action="store_true",
                        help="send passages of the documents to a server that is not on this machine")  # fmt: skip
+
+
+def _add_where_it_listens(chat: argparse.ArgumentParser) -> None:
+    chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
+    chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
+    chat.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        type=_host,
+        metavar="NAME",
+        help="a name by which a proxy in front asks for the page, such as vouch.example.org; may be repeated",
+    )
+    chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
+
+
+def _host(name: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", name):
+        raise argparse.ArgumentTypeError(f"{name} is not a name such as vouch.example.org, without http:// and port")
+    return name
 
 
 _EVAL = "score the shipped questions, or your own: figures with intervals, and a report to look at"
@@ -245,7 +264,7 @@ def _chat(options: argparse.Namespace) -> int:
     from ui.conversations import Conversations, file_beside
     from ui.desk import QUESTION_SECONDS, WRITING_SECONDS, Desk, load_models
     from ui.guard import Credentials
-    from ui.server import serve
+    from ui.server import is_loopback, serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     library = options.library or places.default_library()
@@ -265,9 +284,10 @@ def _chat(options: argparse.Namespace) -> int:
     serve(
         desk,
         conversations,
-        lambda: page.build(desk, conversations, shared=options.host not in ("127.0.0.1", "::1", "localhost")),
+        lambda: page.build(desk, conversations, shared=bool(options.allow_host) or not is_loopback(options.host)),
         host=options.host,
         port=options.port,
+        hosts=options.allow_host,
         auth=Credentials.parse(options.auth) if options.auth else None,
         page_options=page.options(),
         waiting=page.waiting(),

@@ -8,6 +8,7 @@ that a question of its kind gets. What it quotes and what it tells is compared w
 from __future__ import annotations
 
 import calendar
+import copy
 import datetime as dt
 import os
 import re
@@ -32,6 +33,7 @@ from rag import (
     snapshot,
     stages,
     temporal,
+    weighing,
     writing,
 )
 from rag.asked_time import Asked
@@ -90,6 +92,12 @@ class Assistant:
     def library(self) -> Path:
         """The folder it answers from."""
         return self._library
+
+    def quoting(self) -> Assistant:
+        """The same assistant, which writes nothing: its answers are made of the documents' own sentences."""
+        twin = copy.copy(self)
+        twin._generator = None
+        return twin
 
     def ask(
         self,
@@ -169,7 +177,7 @@ class Assistant:
             citations = citing.cite(search.documents, reply.cited)
             search.clock.lap("cite")
             if citations:
-                return _compose(question, reply, citations, search, asked)
+                return _compose(question, reply, citations, search, asked, self._min_confidence)
             reply = None
         return _abstention(question, asked, search, self._min_confidence, reply)
 
@@ -303,6 +311,7 @@ class _Search:
         self.view, self.wanted, self.clock = view, wanted, clock
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
+        self.weighed: list[weighing.Weighed] = []
         self.documents: dict[int, Document] = {}
 
     def find(self, question: str) -> Found:
@@ -356,14 +365,17 @@ class _Search:
     ) -> Found:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
-        said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        spoken = _spoken_of(question, time_asked, spans, documents)
         plain = asked_time.without(question, time_asked.spans)
-        said = temporal.together(plain, said)
+        told = temporal.together(plain, statements(question, spoken, documents))
         if asked_for(question) == "number":
-            said = fitting.surer(plain, said, documents)
-        said = temporal.of_the_office(question, said)
+            told = fitting.surer(plain, told, documents)
+        said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
+        unnamed = [span for span in spans if span not in spoken]
+        other_office = [one for one in told if one not in said]
+        self.weighed.append(weighing.Weighed(unnamed, other_office, untimely, timely))
         return Found(hits, timely, documents, time_asked, untimely)
 
     def _document(self, number: int) -> Document:
@@ -473,7 +485,9 @@ def _moments_of(document: Document) -> str:
     return words
 
 
-def _compose(question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str) -> Answer:
+def _compose(
+    question: str, reply: Reply, citations: Sequence[Citation], search: _Search, asked: str, least: float
+) -> Answer:
     shown = citations[: len(citing.cite(search.documents, reply.spans))]
     quotes = " ".join(f"{citation.quote} [{citation.number}]" for citation in shown)
     if _invented(question, reply, citations, search.documents):
@@ -493,6 +507,7 @@ def _compose(question: str, reply: Reply, citations: Sequence[Citation], search:
         computed=reply.computed,
         hits=tuple(search.find(asked).hits),
         timings=search.clock.laps,
+        candidates=weighing.candidates(search.weighed, reply.cited, least),
     )
 
 
@@ -560,6 +575,7 @@ def _abstention(question: str, asked: str, search: _Search, least: float, short:
         hits=tuple(found.hits),
         reason=reason,
         timings=search.clock.laps,
+        candidates=weighing.candidates(search.weighed, (), least),
     )
 
 

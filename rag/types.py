@@ -323,6 +323,34 @@ class Point:
     quantity: Quantity | None = None
 
 
+class Fate(StrEnum):
+    """What became of words that might have answered; the first that holds is told."""
+
+    ANSWERS = "answers"
+    PASSED_OVER = "passed over"  # sure enough, but other words are surer, or newer
+    UNSURE = "unsure"  # below the least confidence
+    ANOTHER_TIME = "another time"  # than the one asked about
+    UNDATED = "undated"  # a time is asked about, and theirs is not known
+    ANOTHER_OFFICE = "another office"  # than the one asked about, or no name of a person
+    UNNAMED = "unnamed"  # their document names no such year, month or ordinal as the question does
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that a reader marked, ``document.text[start:end] == words``, how sure it was, and what became of them.
+
+    ``score`` lies in [0, 1]; ``moment`` is when they were true, None where that is not known.
+    """
+
+    document_id: int
+    start: int
+    end: int
+    words: str
+    score: float
+    fate: Fate
+    moment: Moment | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A sentence that a model wrote and nobody was shown, and why not."""
@@ -341,6 +369,7 @@ class Answer:
     ``timeline`` the whole series, oldest first, where documents answer at different moments (also of an abstention,
     where the series does not reach the time asked about); ``conflicts`` the values of one moment that differ, and
     ``computed`` the figures of ``short`` that no document states but that follow from the cited ones.
+    ``candidates`` are the words that were read as a possible answer, those that answer first, then the surest.
     ``written_by`` names the model that wrote ``text``, None where it is made of the documents' own sentences;
     ``removed`` holds what the model wrote and the documents do not bear out, ``notes`` what a reader should know of
     how the answer came about: a model that failed, for one.
@@ -359,6 +388,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
     written_by: str | None = None
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()

@@ -11,13 +11,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import pdf
+from model_server import ModelServer, serving
 
-from rag import places
+from rag import places, sources
+from rag.fetching import Fetched
+from rag.generation import ServerGenerator
 from ui.conversations import Conversations, file_beside
 from ui.desk import Desk, Models, load_models
 
@@ -30,9 +34,17 @@ SECONDS = 60_000  # milliseconds that a slow machine may take; nothing waits tha
 playwright.expect.set_options(timeout=SECONDS)
 FIVE = ("talent-policy-timeline.md", "admission-figures.docx", "guangdong-talent-mechanism.pdf",
         "global-talent-summit.html", "2024-03-18-manpower-commission.txt")  # fmt: skip
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+"""
 FERRY = (
     "Harbour note\n\n4 March 2022\n\nThe night ferry Petrel carries 1,240 passengers a day to the island of Skarn.\n"
 )
+WEB_PAGE = b"""<html><head><title>Notes on the %s</title></head><body><article><h1>Notes</h1>
+<p>The harbour master of Skarn keeps these notes for everybody who comes by boat and wants to know.</p></article></body>
+</html>"""
 HOSTILE = """<script>window.hacked = 1</script>
 
 3 May 2024
@@ -55,6 +67,7 @@ class Served:
     url: str
     desk: Desk
     conversations: Conversations
+    windows: list[Any] = field(default_factory=list)
 
 
 @contextmanager
@@ -76,7 +89,10 @@ def served(folder: Path, models: Callable[[], Models] = load_models) -> Iterator
         time.sleep(0.05)
     try:
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}", desk, conversations)
+        running = Served(f"http://127.0.0.1:{port}", desk, conversations)
+        yield running
+        for window in running.windows:  # what they still ask for would be refused
+            window.close()
     finally:
         server.should_exit = True
         thread.join(30)
@@ -129,6 +145,7 @@ def visit(browser: Any) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings})
         context.set_default_timeout(SECONDS)
         contexts.append(context)
+        running.windows.append(context)
         page = context.new_page()
         ours = (running.url, "data:", f"blob:{running.url}")
         page.on("request", lambda sent: None if sent.url.startswith(ours) else wrong.append(f"asked {sent.url}"))
@@ -209,7 +226,7 @@ def test_the_sample_library_answers_its_questions_until_documents_are_added(
         page = visit(running)
         ready(page)
         playwright.expect(page.locator(".welcome .sample")).to_be_visible()
-        assert page.locator(".example").count() == 4
+        playwright.expect(page.locator(".example")).to_have_count(4)
         page.locator(".example").first.click()
         playwright.expect(page.locator(".turn .short")).to_have_text(re.compile("260 000"))
         (tmp_path / "ferry.txt").write_text(FERRY)
@@ -236,6 +253,9 @@ def test_five_kinds_of_files_are_added_and_listed(visit: Callable[..., Any], hom
         page.set_input_files('input[type="file"]', [places.sample_documents() / name for name in FIVE])
         playwright.expect(page.locator(".report .added")).to_have_count(5)
         playwright.expect(page.locator(".entry")).to_have_count(5)
+        for entry in page.locator(".entry").all():
+            playwright.expect(entry.locator(".original")).to_have_text("up to date")
+            playwright.expect(entry.locator(".what")).to_contain_text(re.compile(r"[\d,]+ characters · \d+ passages?"))
         page.fill('[data-find="shelf"]', "guangdong pdf")
         playwright.expect(page.locator(".entry:visible")).to_have_count(1)
         playwright.expect(page.locator(".entry:visible")).to_contain_text("January 2024")
@@ -262,7 +282,7 @@ def test_a_marker_opens_the_exact_quote(visit: Callable[..., Any], five: Served)
     playwright.expect(page.locator(".source header")).to_contain_text("16 December 2024")
     page.click("[data-do=next]")
     playwright.expect(page.locator(".panel .where")).to_have_text(re.compile("^2 of"))
-    assert "".join(page.locator("mark.current").all_text_contents()) != quote
+    playwright.expect(page.locator(".panel:not(.loading) mark.current").first).not_to_have_text(quote)
     page.keyboard.press("Escape")
     playwright.expect(page.locator(".panel")).to_be_hidden()
     assert mark.evaluate("node => node === document.activeElement")
@@ -327,8 +347,13 @@ def test_a_follow_up_is_understood_and_why_is_told(visit: Callable[..., Any], fi
     answer = ask(page, "What about end-February 2024?")
     playwright.expect(answer.locator(".short")).to_contain_text("160 000")
     answer.locator(".why summary").click()
-    assert answer.locator(".why tbody tr").count() >= 3
+    fates = answer.locator(".why .weighed .fate").all_text_contents()
+    assert fates[0] == "in the answer"
+    assert "dropped: of another time" in fates
+    assert answer.locator(".why tbody tr").count() >= len(fates) + 3
     playwright.expect(answer.locator(".why .badge").first).to_be_visible()
+    answer.locator(".why .weighed .left .plain").first.click()
+    playwright.expect(page.locator("mark.current").first).to_be_visible()
     playwright.expect(answer.locator(".spent")).to_contain_text("reading")
 
 
@@ -351,7 +376,7 @@ def test_the_history_is_kept_searched_rated_and_deleted(visit: Callable[..., Any
     page.fill('[data-find="talks"]', "zeppelin")
     playwright.expect(page.locator(".talks .empty")).to_be_visible()
     page.fill('[data-find="talks"]', "office please")
-    page.locator(".talks .x").click()
+    page.locator(".talks [data-forget]").click()
     page.click("dialog .danger")
     playwright.expect(page.locator(".welcome h1")).to_be_visible()
     page.reload()
@@ -379,6 +404,13 @@ def test_an_answer_is_copied_exported_edited_and_asked_again(visit: Callable[...
     with page.expect_download() as download:
         answer.locator("[data-act=export_all][data-kind=json]").click()
     assert '"turns"' in Path(download.value.path()).read_text(encoding="utf-8")
+    answer.locator("[data-act=edit]").click()
+    playwright.expect(page.locator(".editing")).to_be_visible()
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator(".editing")).to_be_hidden()
+    answer.locator("[data-act=retry]").click()
+    playwright.expect(page.locator(".turn:not(.pending) .short")).to_have_text("Hong Kong Talent Engage")
+    playwright.expect(page.locator(".turn")).to_have_count(1)
     answer.locator("[data-act=edit]").click()
     assert page.input_value("textarea") == "What does HKTE stand for?"
     page.fill("textarea", "What is the price of tea in Macau?")
@@ -463,6 +495,371 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Any], five: Se
     page.click(".side [data-do=library]")
     playwright.expect(page.locator(".entry").first).to_be_visible()
     assert page.evaluate(fits)
+
+
+def test_questions_to_begin_with_are_answered(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    playwright.expect(page.locator(".try .example").nth(2)).to_be_visible()
+    questions = page.locator(".try .example").all_text_contents()
+    assert len({question.split()[0] for question in questions}) >= 2  # not all of one kind
+    page.locator(".try .example").first.click()
+    playwright.expect(page.locator(".turn .sentence")).to_be_visible()
+    playwright.expect(page.locator(".turn .confidence")).not_to_have_class(re.compile("low"))
+
+
+def test_what_may_be_asked_next_is_answered(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    first = ask(page, "How many applications have been approved?")
+    following = first.locator(".next .example")
+    playwright.expect(following.first).to_be_visible()
+    questions = following.all_text_contents()
+    assert 1 <= len(questions) <= 3
+    assert "How many applications have been approved?" not in questions
+    for count, question in enumerate(questions, 2):
+        answer = ask(page, question)
+        playwright.expect(page.locator(".turn")).to_have_count(count)
+        assert answer.locator(".none").count() == 0
+        playwright.expect(first.locator(".next")).to_be_hidden()
+    instead = ask(page, "What is the price of tea in Macau?").locator(".next")
+    playwright.expect(instead).to_contain_text("What the documents do say")
+
+
+def test_a_conversation_is_renamed(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    ask(page, "What does OASES stand for?")
+    row = page.locator(".talks li").first
+    row.hover()
+    row.locator(".pen").click()
+    page.keyboard.type("<b>Enterprises</b>")
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".talk").first).to_contain_text("<b>Enterprises</b>")
+    playwright.expect(page.locator(".talk").first).to_be_focused()
+    page.locator(".talks .pen").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("nothing")
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator(".talk").first).to_contain_text("<b>Enterprises</b>")
+    page.reload()
+    ready(page)
+    playwright.expect(page.locator(".talk").first).to_contain_text("<b>Enterprises</b>")
+
+
+def test_a_changed_file_is_told_and_read_again(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    (tmp_path / "scan.pdf").write_bytes(pdf("The pier of Skarn is 90 metres long.", "", "It was built in 1911."))
+    with served(home / "again", lambda: models) as running:
+        running.desk.add([_upload(tmp_path / "ferry.txt"), _upload(tmp_path / "scan.pdf")])
+        kept = next(running.desk.library.rglob("ferry.txt"))
+        kept.write_text(FERRY.replace("1,240", "1,305"))
+        page = visit(running)
+        ready(page)
+        page.click(".side [data-do=library]")
+        entry = page.locator(".entry", has_text="ferry.txt")
+        playwright.expect(entry.locator(".original")).to_contain_text("has changed")
+        entry.locator("[data-act=reindex]").click()
+        playwright.expect(page.locator(".report .state")).to_have_text("new version")
+        playwright.expect(entry.locator(".original")).to_have_text("up to date")
+        scan = page.locator(".entry", has_text="scan.pdf")
+        playwright.expect(scan.locator(".what")).to_contain_text("3 pages")
+        scan.locator("summary").click()
+        playwright.expect(scan.locator(".pages .none")).to_have_text("Page 2no text")
+        page.click(".library [data-do=back]")
+        answer = ask(page, "How many passengers does the night ferry Petrel carry?")
+        playwright.expect(answer.locator(".short")).to_contain_text("1,305")
+
+
+def dragged(page: Any, paths: list[Path]) -> None:
+    """Files and folders of this machine, dragged from outside onto the page and let go, as a person does it."""
+    browser = page.context.new_cdp_session(page)
+    data = {"items": [], "files": list(map(str, paths)), "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "dragOver", "drop"):  # the library opens in between
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": 700, "y": 200, "data": data})
+
+
+def test_folders_are_dropped_and_addresses_given(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "fetch", lambda url: Fetched(WEB_PAGE % url.rsplit("/", 1)[-1].encode(), "text/html"))
+    deep = tmp_path / "harbour" / "2022" / "march"
+    deep.mkdir(parents=True)
+    (deep / "ferry.txt").write_text(FERRY)
+    (tmp_path / "harbour" / ".hidden").write_text("left by a system")
+    (tmp_path / "harbour" / "pier.txt").write_text("The pier of Skarn is 90 metres long.\n")
+    with served(home / "drop", lambda: models) as running:
+        page = visit(running)
+        ready(page)
+        dragged(page, [tmp_path / "harbour"])  # onto the conversation: the library opens by itself
+        playwright.expect(page.locator(".report .added")).to_have_count(2)
+        playwright.expect(page.locator(".entry")).to_have_count(2)
+        page.evaluate(
+            """() => {
+                const data = new DataTransfer();
+                data.items.add(new File(["The lamp of Skarn burns oil."], "lamp.txt", { type: "text/plain" }));
+                const made = { bubbles: true, cancelable: true, dataTransfer: data };
+                document.querySelector(".drop").dispatchEvent(new DragEvent("drop", made));
+            }"""
+        )
+        playwright.expect(page.locator(".report .added")).to_contain_text("lamp.txt")
+        page.fill("[name=url]", "https://example.org/tide")
+        page.keyboard.press("Enter")
+        playwright.expect(page.locator(".report .added")).to_contain_text("https://example.org/tide")
+        page.evaluate(
+            """() => {
+                const data = new DataTransfer();
+                data.setData("text/plain", "see https://example.org/moon ");
+                const made = { bubbles: true, cancelable: true, clipboardData: data };
+                document.querySelector(".library").dispatchEvent(new ClipboardEvent("paste", made));
+            }"""
+        )
+        playwright.expect(page.locator(".report .added")).to_contain_text("https://example.org/moon")
+        playwright.expect(page.locator(".entry")).to_have_count(5)
+        web = page.locator(".entry", has_text="example.org/moon")
+        playwright.expect(web.locator(".original")).to_have_text("from the web")
+        web.locator(".title").click()
+        link = page.locator(".source header a")
+        assert link.get_attribute("href") == "https://example.org/moon"
+        assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+# --- a model that writes ----------------------------------------------------------------------------------------
+
+WRITTEN = (
+    "The night ferry Petrel carries 1,240 passengers a day [1]. It was painted blue in 1987 [1]. "
+    "Petrel is a night ferry to the island of Skarn [1]."
+)
+
+
+@contextmanager
+def written_by(script: ModelServer, folder: Path, models: Models, tmp_path: Path) -> Iterator[Served]:
+    """A server whose answers a model on a server of its own writes, over the note on the ferry."""
+    (tmp_path / "ferry.txt").write_text(FERRY)
+    with serving(script) as model:
+        writing = replace(models, generator=ServerGenerator(model.url, "tiny:1b"))
+        with served(folder, lambda: writing) as running:
+            running.desk.add([_upload(tmp_path / "ferry.txt")])
+            yield running
+
+
+QUESTION = "How many passengers does the night ferry Petrel carry?"
+
+
+def test_what_a_model_writes_comes_sentence_by_sentence_and_is_checked(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
+    script = ModelServer(WRITTEN)
+
+    def in_two_parts(handler: Any) -> bool:
+        handler.begin()
+        cut = WRITTEN.index("It was painted") + 20  # the first sentence is whole, and the next has begun
+        handler.event({"choices": [{"delta": {"content": WRITTEN[:cut]}}]})
+        script.let.wait(30)
+        handler.event({"choices": [{"delta": {"content": WRITTEN[cut:]}}]})
+        handler.wfile.write(b"data: [DONE]\n\n")
+        return True
+
+    script.behave = in_two_parts
+    with written_by(script, home / "written", models, tmp_path) as running:
+        page = visit(running)
+        page.add_init_script(SHIFTS)
+        page.reload()
+        ready(page)
+        page.fill("textarea", QUESTION)
+        page.keyboard.press("Enter")
+        coming = page.locator(".pending .coming")
+        playwright.expect(coming).to_contain_text("1,240 passengers a day")
+        assert "blue" not in coming.text_content()
+        script.let.set()
+        answer = page.locator(".turn:not(.pending)")
+        playwright.expect(answer.locator(".written")).to_contain_text("island of Skarn")
+        playwright.expect(answer.locator(".facts .by")).to_have_text(
+            "Written by tiny:1b, each sentence checked against the documents"
+        )
+        playwright.expect(answer.locator(".written")).not_to_contain_text("blue")
+        playwright.expect(answer.locator(".written strong")).to_have_text("1,240")
+        assert page.evaluate("window.shifted") < 0.05  # what has been read stays where it is
+        playwright.expect(answer.locator(".removed s")).to_be_hidden()
+        answer.locator(".removed summary").click()
+        playwright.expect(answer.locator(".removed s")).to_contain_text("painted blue in 1987")
+        answer.locator(".written .mark").first.click()
+        playwright.expect(page.locator("mark.current").first).to_be_in_viewport()
+
+
+def test_stop_stops_the_model(visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path) -> None:
+    script = ModelServer(WRITTEN)
+
+    def without_end(handler: Any) -> bool:
+        handler.begin()
+        try:
+            handler.event({"choices": [{"delta": {"content": WRITTEN}}]})
+            for _ in range(1000):
+                handler.event({"choices": [{"delta": {"content": " and"}}]})
+                time.sleep(0.02)
+        except OSError:
+            script.gone.set()
+        return True
+
+    script.behave = without_end
+    with written_by(script, home / "stopped", models, tmp_path) as running:
+        page = visit(running)
+        ready(page)
+        page.fill("textarea", QUESTION)
+        page.keyboard.press("Enter")
+        playwright.expect(page.locator(".pending .coming")).to_contain_text("1,240")
+        page.click(".stop")
+        assert script.gone.wait(10)  # nobody reads what the model writes
+        playwright.expect(page.locator(".turn")).to_have_count(0)
+        assert page.input_value("textarea") == QUESTION
+        assert running.conversations.recent() == ()
+
+
+def test_a_model_that_fails_is_told_and_the_documents_own_words_stand(
+    visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path
+) -> None:
+    script = ModelServer(WRITTEN)
+    with written_by(script, home / "failing", models, tmp_path) as running:
+        page = visit(running)
+        ready(page)
+        ask(page, QUESTION)
+        script.behave = lambda handler: handler.reply(500, {"error": {"message": "out of <b>memory</b>"}})
+        answer = ask(page, "Where does the night ferry Petrel go?")
+        playwright.expect(answer.locator(".told")).to_contain_text("tiny:1b could not write the answer")
+        playwright.expect(answer.locator(".sentence")).to_contain_text("Skarn")
+        assert answer.locator(".by").count() == 0
+        playwright.expect(page.locator(".turn")).to_have_count(2)
+        page.reload()
+        ready(page)
+        playwright.expect(page.locator(".turn")).to_have_count(2)
+        playwright.expect(page.locator(".turn").first.locator(".by")).to_contain_text("tiny:1b")
+
+
+# --- for everybody ----------------------------------------------------------------------------------------------
+
+FAINT = """() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const paint = (colors) => {
+        canvas.clearRect(0, 0, 1, 1);
+        for (const color of colors) { canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); }
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const faint = [];
+    for (const node of document.querySelectorAll(".vouch *")) {
+        const words = [...node.childNodes].filter((n) => n.nodeType === 3 && n.textContent.trim());
+        const box = node.getBoundingClientRect();
+        const style = getComputedStyle(node);
+        if (!words.length || !box.width || style.visibility === "hidden" || node.closest(".out, svg, option")) continue;
+        const grounds = [];
+        let through = 1;
+        for (let at = node; at; at = at.parentElement) {
+            grounds.unshift(getComputedStyle(at).backgroundColor);
+            through *= Number(getComputedStyle(at).opacity);
+        }
+        if (through < 1) continue;
+        const [over, under] = [light(paint([...grounds, style.color])), light(paint(grounds))].sort((a, b) => b - a);
+        const size = parseFloat(style.fontSize);
+        const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+        const contrast = (over + 0.05) / (under + 0.05);
+        const told = `${contrast.toFixed(2)} ${node.className} ${words[0].textContent.trim().slice(0, 30)}`;
+        if (contrast < (large ? 3 : 4.5)) faint.push(told);
+    }
+    return [...new Set(faint)];
+}"""
+UNNAMED = """() => [...document.querySelectorAll(".vouch :is(button, input, select, textarea, summary, [role=button])")]
+    .filter((node) => !(node.ariaLabel || node.textContent.trim() || node.closest("label")?.textContent.trim()))
+    .map((node) => node.outerHTML.slice(0, 120))"""
+
+
+def test_nothing_on_the_page_jumps(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    page.add_init_script(SHIFTS)
+    page.reload()
+    ready(page)
+    playwright.expect(page.locator(".try .example").first).to_be_visible()
+    answer = ask(page, "How many applications have been approved?")
+    playwright.expect(answer.locator(".next .example").first).to_be_visible()
+    ask(page, "What is the price of tea in Macau?")
+    page.click(".side [data-do=library]")
+    playwright.expect(page.locator(".entry").first).to_be_visible()
+    assert page.evaluate("window.shifted") < 0.05  # under 0.1 counts as good
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_stands_out_and_every_control_has_a_name(
+    visit: Callable[..., Any], five: Served, scheme: str
+) -> None:
+    page = visit(five, color_scheme=scheme, reduced_motion="reduce")
+    ready(page)
+    playwright.expect(page.locator(".try .example").first).to_be_visible()
+    faint = page.evaluate(FAINT)
+    answer = ask(page, "How many approvals had been granted by end-February 2024?")
+    answer.locator(".why summary").click()
+    answer.locator(".mark").first.click()
+    playwright.expect(page.locator("mark.current").first).to_be_visible()
+    ask(page, "What is the price of tea in Macau?")
+    faint += page.evaluate(FAINT)
+    page.click(".side [data-do=library]")
+    faint += page.evaluate(FAINT)
+    assert faint == []
+    assert page.evaluate(UNNAMED) == []
+
+
+def test_a_whole_session_by_keyboard(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    press, focused = page.keyboard.press, "document.activeElement"
+
+    def until(selector: str, key: str = "Tab") -> None:
+        """Presses a key until what is wanted has the focus, which can be seen."""
+        for _ in range(250):
+            if page.evaluate(f"{focused}.matches({selector!r})"):
+                ring = page.evaluate(f"getComputedStyle({focused}).outlineStyle")
+                box = page.evaluate(f"{focused}.closest('.box, .pill') !== null")
+                assert ring != "none" or box
+                return
+            press(key)
+        raise AssertionError(f"no way to {selector} with {key}")
+
+    assert page.evaluate(f"{focused}.name") == "question"  # where a session begins
+    page.keyboard.type("How many applications have been approved?")
+    press("Enter")
+    playwright.expect(page.locator(".turn .short")).to_be_visible()
+    until(".sentence .mark", "Shift+Tab")
+    press("Enter")
+    playwright.expect(page.locator("mark.current").first).to_be_visible()
+    press("Alt+ArrowRight")
+    playwright.expect(page.locator(".panel .where")).to_have_text(re.compile("^2 of"))
+    press("Escape")
+    assert page.evaluate(f"{focused}.matches('.mark')")
+    until(".why summary")
+    press("Enter")
+    playwright.expect(page.locator(".why .weighed")).to_be_visible()
+    until("[name=as_of]")
+    page.keyboard.type("January 2024")
+    until("textarea")
+    page.keyboard.type("And how many applications were received?")
+    press("Enter")
+    playwright.expect(page.locator(".turn:not(.pending)")).to_have_count(2)
+    until(".skip")  # round the end of the page to its beginning
+    press("Enter")
+    assert page.evaluate(f"{focused}.name") == "question"
+    until(".side [data-do=library]")
+    press("Enter")
+    playwright.expect(page.locator(".entry").first).to_be_visible()
+    until(".entry .title")
+    press("Enter")
+    playwright.expect(page.locator(".source .text")).to_be_visible()
+    press("Escape")
+    until(".library [data-do=back]", "Shift+Tab")
+    press("Enter")
+    assert page.evaluate(f"{focused}.name") == "question"
 
 
 def test_hostile_documents_are_only_text(visit: Callable[..., Any], home: Path, models: Models, tmp_path: Path) -> None:

@@ -237,3 +237,9 @@ def test_doctor_finds_models_in_the_cache_and_tells_their_memory(
     with serving(ModelServer()) as server:
         monkeypatch.setattr("rag.generation.EXAMPLE", server.url)
         assert f"{server.url}: tiny:1b" in run(capsys, "doctor")[1]
+
+
+def test_a_proxys_name_is_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["chat", "--allow-host", "https://vouch.example.org"])
+    assert "is not a name" in capsys.readouterr().err

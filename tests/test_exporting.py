@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 from test_conversations import CITED, RECORD, WHOLE
 
-from rag.types import Answer
+from rag.types import Answer, Removed
 from ui.conversations import Rating, Settings, Turn
 from ui.exporting import Form, export
 
@@ -31,7 +31,8 @@ TURNS = (
 def hostile() -> list[Turn]:
     citation = replace(CITED, title=HOSTILE, source=HOSTILE, quote=HOSTILE)
     point = replace(WHOLE.timeline[0], value=HOSTILE, citation=citation)
-    answer = replace(WHOLE, question=HOSTILE, text=HOSTILE, short=HOSTILE, citations=(citation,), timeline=(point,))
+    answer = replace(WHOLE, question=HOSTILE, text=HOSTILE, short=HOSTILE, citations=(citation,), timeline=(point,),
+                     written_by=HOSTILE, removed=(Removed(HOSTILE, HOSTILE),), notes=(HOSTILE,))  # fmt: skip
     return [Turn(1, ASKED, HOSTILE, answer, replace(SETTINGS, source=HOSTILE), Rating.UP, HOSTILE)]
 
 
@@ -116,3 +117,13 @@ GFM_LINK = re.compile(r"https?://|(?<!\w)www\.\w|\w@\w")  # what GitHub makes a 
 def test_an_export_of_nothing_is_a_whole_file() -> None:
     for form in Form:
         assert "Empty" in export("Empty", [], form)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_what_a_model_wrote_is_told_and_what_of_it_was_removed(form: Form) -> None:
+    answer = replace(
+        WHOLE, written_by="tiny:1b", removed=(Removed("It is blue.", "Nobody says so."),), notes=("Slow.",)
+    )
+    text = export("Ferries", [Turn(1, ASKED, "How many?", answer, SETTINGS)], form)
+    for fact in ("tiny:1b", "It is blue.", "Nobody says so.", "Slow."):
+        assert fact in html.unescape(text).replace("\\", "")

@@ -28,7 +28,8 @@ ALLOWED = {
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
     "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "dates", "dense", "fitting",
                   "following", "gathering", "indexing", "lexical", "models", "places", "questions", "replying",
-                  "retrieval", "snapshot", "spelling", "stages", "statements", "store", "temporal", "writing"},
+                  "retrieval", "snapshot", "spelling", "stages", "statements", "store", "temporal", "weighing",
+                  "writing"},
     "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
                  "following", "listing", "parts", "questions", "stages", "statements", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
@@ -40,6 +41,7 @@ ALLOWED = {
     "memo": {"rendering"},  # one part of the output in a room of its own
     "writing": {"checking", "citing", "prompting"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
+    "weighing": {"statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
     "changing": {"asked_time", "quantities", "questions"},

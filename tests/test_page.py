@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import WordEmbedder
 from desks import desk_over, ferry
+from test_answering import QuotingReader
 
-from ui import texts
+from rag.generation import ServerGenerator
+from ui import page, texts
 from ui.conversations import Conversations
+from ui.desk import Desk, Models
+from ui.originals import Original
 from ui.uploads import Upload
 
 testclient = pytest.importorskip("fastapi.testclient")
@@ -42,14 +49,14 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
 
 
 def test_the_page_stands_in_what_is_sent_first(call: Call) -> None:
-    page = call.client.get("/")  # type: ignore[attr-defined]
-    head, _, body = page.text.partition("</head>")
+    sent = call.client.get("/")  # type: ignore[attr-defined]
+    head, _, body = sent.text.partition("</head>")
     assert 'template id="vouch-page"' in head
     assert texts.WELCOME in head
     assert "vouch" not in body
     assert "$" not in head.partition("<template")[2].partition("</template>")[0]  # every word is in its place
-    assert "'unsafe-eval'" not in page.headers["content-security-policy"]
-    assert int(page.headers["content-length"]) == len(page.content)
+    assert "'unsafe-eval'" not in sent.headers["content-security-policy"]
+    assert int(sent.headers["content-length"]) == len(sent.content)
 
 
 def test_a_question_is_answered_and_kept_for_its_own_browser(call: Call) -> None:
@@ -92,6 +99,12 @@ def test_a_source_opens_only_at_the_words_that_were_cited(call: Call, words: str
         ("rate", {"turn": 99, "vote": 1}),
         ("export", {"turn": 1, "conversation": "none", "kind": "markdown"}),
         ("progress", {"job": "none"}),
+        ("rename", {"conversation": "none", "title": "x"}),
+        ("rename", {"conversation": "none", "title": "x" * 300}),
+        ("reindex", {"document": 99}),
+        ("reindex", {"document": "/etc/passwd"}),
+        ("suggest", {"turn": 99, "conversation": "none"}),
+        ("hear", {"token": "t", "after": "0"}),
         ("add", {"files": [{"name": "a", "path": "b"}] * 501}),
     ],
 )
@@ -104,3 +117,69 @@ def test_what_cannot_be_done_is_told_in_words(call: Call, name: str, payload: di
 def test_dates_are_read_back(call: Call) -> None:
     assert call("read_date", text="January 2024", field="as_of") == {"day": "31 January 2024"}
     assert call("read_date", text="2024-02", field="published_from") == {"day": "1 February 2024"}
+
+
+def test_a_conversation_is_renamed(call: Call) -> None:
+    number = call("ask", question="How many passengers?", token="t")["conversation"]
+    assert call("rename", conversation=number, title="  Night <b>ferry</b> ") == {}
+    assert "Night &lt;b&gt;ferry&lt;/b&gt;" in call("history")["html"]
+    assert call("rename", conversation=number, title="") == {}  # an empty name changes nothing
+    assert "Night" in call("history")["html"]
+
+
+def test_a_document_is_read_again(call: Call, tmp_path: Path) -> None:
+    kept = next((tmp_path / "library").rglob("ferry.txt"))
+    assert "up to date" in call("shelf")["html"]
+    kept.write_text(kept.read_text().replace("1 200", "1 300"))
+    assert texts.STATE[Original.CHANGED] in call("shelf")["html"]
+    state = call("reindex", document=1)
+    for _ in range(200):
+        if state.get("finished"):
+            break
+        time.sleep(0.05)
+        state = call("progress", job=state["job"])
+    assert texts.STATE_UPDATED in state["html"]
+    assert texts.STATE[Original.CHANGED] not in call("shelf")["html"]
+    kept.unlink()
+    assert texts.STATE[Original.GONE] in call("shelf")["html"]
+
+
+def test_what_is_not_being_asked_is_not_heard(call: Call) -> None:
+    assert call("hear", token="none", after=0) == {"pieces": [], "done": True}
+
+
+def test_what_is_suggested_is_html_of_ours(call: Call) -> None:
+    given = call("ask", question="How many passengers?", token="t")
+    turn = int(given["html"].partition('data-turn="')[2].partition('"')[0])
+    assert set(call("suggest", conversation=given["conversation"], turn=turn)) == {"html"}
+    assert set(call("begin")) == {"html"}
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:11434/v1", ""),
+        ("https://anna:secret@models.example.org/v1", "https://models.example.org/v1"),
+    ],
+)
+def test_where_passages_are_sent_is_told(tmp_path: Path, url: str, told: str) -> None:
+    generator = ServerGenerator(url, "a", allow_remote=True)
+    models = Models(WordEmbedder(), QuotingReader("x"), "quoting", generator=generator)
+    desk = Desk(tmp_path / "library", models=lambda: models)
+    assert desk.sends_to == ""  # nothing is loaded for that
+    desk.search("x")
+    assert desk.sends_to == told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("2026-11-22 09:05", "today, 09:05"),
+        ("2026-11-21 23:59", "yesterday"),
+        ("2026-11-20 12:00", "20 November 2026"),
+        ("2026-11-23 00:01", "23 November 2026"),  # a clock that was set back
+    ],
+)
+def test_when_a_conversation_was_last_changed(changed: str, told: str) -> None:
+    now = datetime.fromisoformat("2026-11-22 23:00+00:00")
+    assert page._when(datetime.fromisoformat(f"{changed}+00:00"), now) == told

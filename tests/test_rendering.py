@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +17,11 @@ from rag.types import (
     Basis,
     Block,
     BlockKind,
+    Candidate,
     Citation,
     Document,
     Failure,
+    Fate,
     Grounds,
     Hit,
     IndexReport,
@@ -27,15 +31,17 @@ from rag.types import (
     Point,
     Published,
     Quantity,
+    Removed,
 )
-from ui import beginning, papers, rendering
+from ui import papers, rendering, texts
 from ui.escaping import attribute, line, shown
+from ui.originals import Original
 
 NASTY = st.text(alphabet=st.sampled_from("ab <>&\"'/=`${}[]()!\\\n\u202e\u200b\x00\ud800é1"), max_size=30)
 KNOWN = {"article", "header", "h2", "h3", "p", "bdi", "div", "span", "section", "ol", "ul", "li", "button", "q",
          "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "form", "input", "svg", "path",
          "i", "line", "polyline", "text", "g", "title", "circle", "mark", "dl", "dt", "dd", "code", "blockquote",
-         "option"}  # fmt: skip
+         "option", "nav", "s"}  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -83,17 +89,20 @@ def answer(text: str, quote: tuple[int, int], **more: object) -> Answer:
 @given(NASTY, NASTY, NASTY)
 def test_nothing_in_an_answer_is_markup(question: str, text: str, title: str) -> None:
     text += "x"
-    given_answer = answer(text, (0, len(text)), short=text[:9], reason=title, timings={title: 0.1})
+    told = (Candidate(1, 0, len(text), text, 0.5, Fate.UNSURE), Candidate(1, 0, 1, title, 0.5, Fate.ANSWERS))
+    more = {"candidates": told, "removed": (Removed(title, question),), "notes": (title,)}
+    given_answer = answer(text, (0, len(text)), short=text[:9], reason=title, timings={title: 0.1}, **more)
+    written = replace(given_answer, text=f"{title} [1]\n\n[2]", written_by=title)
     shelf = {1: document(text, title, source=title)}
-    for one in (given_answer, Answer(question, None, reason=title, hits=given_answer.hits)):
+    for one in (given_answer, written, Answer(question, None, reason=title, hits=given_answer.hits)):
         read = harmless(rendering.turn_html(1, one, shelf, note=title))
         assert "\u202e" not in read.text
         assert "\x00" not in read.text
     harmless(papers.source_html(shelf[1], [(0, 1)], (0, len(text))))
-    harmless(papers.shelf_html([(shelf[1], 1)], may_delete=True))
+    harmless(papers.shelf_html([(shelf[1], 1)], lambda _: Original.CHANGED, may_change=True))
     harmless(papers.options_html([shelf[1]]))
     harmless(rendering.history_html([("ab", title, "today")], None))
-    harmless(rendering.examples_html([question]))
+    harmless(rendering.next_html([question], answered=True))
     report = IndexReport(added=(title,), failed=(Failure(title, "E", question),), warnings=(f"{title}: {question}",))
     harmless(papers.report_html(report))
 
@@ -191,15 +200,86 @@ def test_the_file_says_how_its_date_is_known() -> None:
     assert "the text says “<bdi>Ends/4 March 2024</bdi>”" in papers.source_html(paper, [], None)
 
 
-def test_beginnings_are_read_off_the_documents() -> None:
-    some = [
-        document("When does the ferry leave?\n\nAt nine."),
-        document("Ms Ada May Wong, the Chief Engineer, said so."),
-        document("The Harbour Planning Board (HPB) met."),
-        document("nothing of note here"),
-    ]
-    assert beginning.questions(some) == (
-        "When does the ferry leave?",
-        "What does HPB stand for?",
-        "Who is Ms Ada May Wong?",
+def test_what_a_model_wrote_has_markers_that_open_and_says_who_wrote_it() -> None:
+    text = "It was built in 1911."
+    written = "It dates from 1911 [1]. <b>No</b> more [7].\n\nThat is all [1]."
+    removed = (Removed("It is <i>blue</i>.", "No passage says so"),)
+    notes = ("A note & more",)
+    one = replace(answer(text, (0, len(text))), text=written, written_by="tiny<1b>", removed=removed, notes=notes)
+    html = rendering.turn_html(1, one, {1: document(text)})
+    read = harmless(html)
+    assert html.count('class="mark"') == 2  # [7] cites nothing, and stays text
+    assert "[7]" in read.text
+    assert "Written by tiny<1b>, each sentence checked" in read.text
+    assert "1 sentence was removed" in read.text
+    assert "It is <i>blue</i>." in read.text
+    assert "No passage says so" in read.text
+    assert "A note & more" in read.text
+
+
+def test_each_possible_answer_is_told_with_its_fate() -> None:
+    text = "In 1911, or 1912."
+    moment = Moment(None, None, "May 1911", Grounds.STATED)
+    candidates = (
+        Candidate(1, 3, 7, "1911", 0.91, Fate.ANSWERS, moment),
+        Candidate(1, 12, 16, "1912", 0.123, Fate.ANOTHER_TIME),
+        Candidate(2, 0, 4, "gone", 0.02, Fate.UNSURE),
     )
+    html = rendering.turn_html(1, answer(text, (0, 17), candidates=candidates), {1: document(text)}, least=0.2)
+    read = harmless(html)
+    for told in ("91%", "May 1911", "in the answer", "12%", "of another time", "2%", "not sure enough", "Below 20%"):
+        assert told in read.text
+    weighed = html.partition('class="weighed"')[2].partition("</table>")[0]
+    assert weighed.count("data-start") == 2  # what is no longer there does not open
+    nothing = rendering.turn_html(1, Answer("Q?", None, reason="r", hits=answer(text, (0, 2)).hits), {})
+    assert texts.NOTHING_READ in nothing
+
+
+def test_every_fate_and_state_has_its_words() -> None:
+    assert set(texts.FATES) == set(Fate)
+    assert set(texts.STATE) == set(Original)
+
+
+def test_the_shelf_tells_the_state_and_the_text_of_each_page() -> None:
+    paper = document("one page" + "third", source="/there/d.pdf", pages=(0, 8, 8))
+    html = papers.shelf_html([(paper, 3)], lambda _: Original.CHANGED, may_change=True)
+    read = harmless(html)
+    assert papers.characters_by_page(paper) == [8, 0, 5]
+    for told in (
+        "3 pages",
+        "13 characters",
+        "3 passages",
+        "d.pdf",
+        "the file has changed",
+        "1 without text",
+        "no text",
+    ):
+        assert told in read.text
+    assert [name for name in ("only", "reindex", "delete") if f'data-act="{name}"' in html] == [
+        "only",
+        "reindex",
+        "delete",
+    ]
+    sample = papers.shelf_html([(paper, 3)], lambda _: Original.GONE, may_change=False)
+    assert "reindex" not in sample
+    assert "delete" not in sample
+
+
+@pytest.mark.parametrize(
+    ("source", "linked"),
+    [
+        ("https://example.org/a?b=1&c=2", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("https://example.org/ onclick=x", False),
+        ("/home/a/https://example.org", False),
+        ("https://example.org/\u202eabc", False),
+    ],
+)
+def test_only_the_address_a_page_was_fetched_from_is_a_link(source: str, linked: bool) -> None:
+    html = papers.source_html(document("x", source=source), [], None)
+    links = [attributes for tag, attributes in Reader(html).tags if tag == "a"]
+    assert bool(links) == linked
+    if linked:
+        assert links[0]["href"] == source
+        assert links[0]["rel"] == "noopener noreferrer"

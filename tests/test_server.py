@@ -391,6 +391,8 @@ def test_a_conversation_is_exported(client: TestClient, home: Path) -> None:
 
 def test_other_machines_are_warned_of() -> None:
     assert exposure("127.0.0.1", None) == exposure("localhost", None) == exposure("::1", None) == ""
+    assert "vouch.example.org" in exposure("localhost", None, ["vouch.example.org"])
+    assert exposure("localhost", AUTH, ["vouch.example.org"]) == ""
     assert "--auth" in exposure("0.0.0.0", None) and "unencrypted" in exposure("192.168.1.7", AUTH)
 
 

@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 
 WAITING_QUESTIONS = 64
 WAITING_CHANGES = 8
+WAITING_ERRANDS = 16
 QUESTION_SECONDS = 60.0
 WRITING_SECONDS = 300.0  # where a model writes the answers
 HELPING = 32  # passages embedded at a time while documents are added: about a third of a second on two cores
+ASIDE_SECONDS = 20.0  # how long an errand waits for questions to be done before it is given up
 COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
 
 T = TypeVar("T")
@@ -140,6 +142,7 @@ class Desk:
         self._closing = threading.Event()
         self._questions = _Line("question", at_once or os.cpu_count() or 1, waiting)
         self._changes = _Line("change", 1, WAITING_CHANGES)
+        self._errands = _Line("errand", 1, WAITING_ERRANDS)
 
     # --- ready or not -------------------------------------------------------------------------------------------
 
@@ -158,6 +161,17 @@ class Desk:
         loading = self._loading
         error = loading.exception() if loading and loading.done() else None
         return error if isinstance(error, RagError) else None
+
+    @property
+    def sends_to(self) -> str:
+        """The address off this machine to which passages are sent for a model to write from; empty where there is none,
+        and as long as the models are being loaded."""
+        from rag.generation import ServerGenerator, is_local, shown
+
+        if not self.ready:
+            return ""
+        writer = self._models().result().generator
+        return shown(writer.url) if isinstance(writer, ServerGenerator) and not is_local(writer.url) else ""
 
     @property
     def is_sample(self) -> bool:
@@ -265,7 +279,36 @@ class Desk:
         """The error for a question that took too long."""
         return OutOfTime(f"no answer within {self.seconds:g} seconds: ask again in a moment, or ask for less at a time")
 
+    def errand(self, work: Callable[[], T]) -> Future[T]:
+        """A place in the line for what nobody waits for, one at a time. Raises Busy, Closing."""
+        return self._errands.join(work)
+
+    def ask_aside(
+        self,
+        question: str,
+        *,
+        as_of: str | dt.date | None = None,
+        history: History = (),
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Answer:
+        """Answer in the documents' own words, when nobody asks and in nobody's place: for errands.
+
+        Raises Busy where people go on asking.
+        """
+        if not self._questions.wait_until_empty(ASIDE_SECONDS):
+            raise Busy("people are asking: this errand is given up")
+        quoting = self._opened().quoting()
+        return quoting.ask(question, as_of, history, source=source, published_from=published_from)
+
     # --- the library --------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> str:
+        """The state of the library that is asked; another after every change of it."""
+        folder = self._folder()
+        with store.reading(folder) as view:
+            return f"{folder} {view.generation}"
 
     def adding(
         self,
@@ -300,6 +343,15 @@ class Desk:
         """
         wanted = list(paths)
         return _finished(self._changes.join(lambda: self._index(wanted, progress)))
+
+    def reindexing(self, sources: Sequence[str], progress: Progress | None = None) -> Future[IndexReport]:
+        """A place in the line of changes for documents to be read again. Raises SampleOnly, Busy, Closing.
+
+        ``sources`` are those of documents of this library, never paths that came over the network.
+        """
+        if not self._made():
+            raise _sample_only()
+        return self._changes.join(lambda: self._index(sources, progress))
 
     def removing(self, names: Iterable[str]) -> Future[list[str]]:
         """A place in the line of changes for :meth:`remove`."""
@@ -346,6 +398,7 @@ class Desk:
     def close(self) -> None:
         """Take nothing new, stop what a model writes, let what is being added come to its end, then return."""
         self._closing.set()
+        self._errands.close(drop_waiting=True, wait=False)
         self._questions.close(drop_waiting=True)
         self._changes.close(drop_waiting=True)
 
@@ -442,7 +495,7 @@ class Desk:
 
     def _remove(self, names: Sequence[str]) -> list[str]:
         if not self._made():
-            raise SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
+            raise _sample_only()
         removed = indexing.remove(names, self.library)
         kept = (self.library / FOLDER).resolve()
         for source in removed:
@@ -540,14 +593,14 @@ class _Line:
             self._inside -= 1
             self._changed.notify_all()
 
-    def wait_until_empty(self, seconds: float) -> None:
-        """Until nobody is in the line, or for so long."""
+    def wait_until_empty(self, seconds: float) -> bool:
+        """Until nobody is in the line, or for so long; whether nobody is."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._inside, seconds)
+            return self._changed.wait_for(lambda: not self._inside, seconds)
 
-    def close(self, drop_waiting: bool) -> None:
+    def close(self, drop_waiting: bool, *, wait: bool = True) -> None:
         """Take nobody new; returns when those being served are done."""
-        self._pool.shutdown(wait=True, cancel_futures=drop_waiting)
+        self._pool.shutdown(wait=wait, cancel_futures=drop_waiting)
 
 
 class _Courteous:
@@ -574,6 +627,10 @@ class _Courteous:
 def closing() -> Closing:
     """The error for whoever comes, or waits, while the server is being stopped."""
     return Closing("Vouch is being stopped: start it again and repeat this")
+
+
+def _sample_only() -> SampleOnly:
+    return SampleOnly("these are the sample documents that come with Vouch: add documents of your own first")
 
 
 def _finished(future: Future[T]) -> T:

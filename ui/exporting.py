@@ -111,6 +111,12 @@ def _facts(turn: Turn) -> Iterator[tuple[str, str]]:
     """The record: when and how it was asked, and what answered."""
     yield "asked", f"{turn.asked.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
     yield "confidence", f"{turn.answer.confidence:.2f}"
+    if turn.answer.written_by:
+        yield "written by", f"{turn.answer.written_by}, each sentence checked against the documents"
+    for removed in turn.answer.removed:
+        yield "removed", f"{removed.sentence} ({removed.reason})"
+    for note in turn.answer.notes:
+        yield "note", note
     yield from _time_of(turn.answer)
     yield from _record_of(turn.settings)
     if turn.rating:

@@ -107,6 +107,7 @@ async def _ask(desk: Desk, arguments: Mapping[str, Any]) -> tuple[str, dict[str,
     answer = await answer_to(desk, Asked.model_validate(arguments))
     told = to_json(answer)
     told["hits"] = told["hits"][:NEAREST] if answer.abstained else []  # the quotes are what a caller needs
+    told["candidates"] = []
     return answer_text(answer), told
 
 

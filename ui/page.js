@@ -30,12 +30,12 @@ async function opened() {
 }
 const opening = opened();
 
-async function call(name, payload = {}) {
+async function call(name, payload = {}, signal = undefined) {
   try {
     await opening;
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ data: [{ browser, ...payload }] });
-    const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body });
+    const given = await fetch(`gradio_api/run/${name}`, { method: "POST", headers, body, signal });
     return given.ok ? (await given.json()).data[0] : { error: words.unreachable };
   } catch {
     return { error: words.unreachable };
@@ -84,6 +84,7 @@ async function open() {
     await wait(state.error || state.failure ? 4000 : 700);
   }
   await library();
+  await begin();
 }
 
 function tell(state) {
@@ -92,6 +93,7 @@ function tell(state) {
   line.dataset.state = state.error || state.failure ? "wrong" : state.ready ? "ready" : "loading";
   show("loading").textContent = state.error || state.failure || words.loading;
   show("loading").hidden = now.ready;
+  if (state.private) { show("private").textContent = state.private; show("private").className = "warning"; }
   find("span", line).textContent = state.error || state.failure || (state.ready ? words.ready : words.loading);
 }
 
@@ -106,8 +108,24 @@ async function library() {
   if (composer.elements.source.selectedIndex < 0) composer.elements.source.value = "";
   limits();
   for (const note of page.querySelectorAll('[data-show="sample"]')) note.hidden = !shelf.sample;
-  show("examples").innerHTML = shelf.examples;
-  find(".try").hidden = !shelf.examples;
+}
+
+// Questions to begin with are tried out first, so they come a little later; their places are kept for them.
+async function begin() {
+  const given = await call("begin");
+  show("examples").innerHTML = given.html || "";
+  find(".try").hidden = !given.html;
+}
+
+async function suggest(turn) {
+  suggest.ended?.abort(); // a browser keeps few requests open at a time
+  suggest.ended = new AbortController();
+  const about = turn && { turn: Number(turn.dataset.turn), conversation: now.conversation };
+  const given = turn && await call("suggest", about, suggest.ended.signal);
+  if (!given?.html || turn !== show("turns").lastElementChild) return; // asked on meanwhile
+  const next = find(".next", turn);
+  next.innerHTML = given.html;
+  next.hidden = false;
 }
 
 async function talks() {
@@ -126,12 +144,13 @@ async function load(conversation) {
   close();
   const last = show("turns").lastElementChild;
   if (last) last.scrollIntoView({ block: "start" });
+  suggest(last);
   await talks();
 }
 
 function fresh() {
   now.conversation = null;
-  now.editing = null;
+  editing(null);
   remembered.set("conversation", null);
   show("turns").replaceChildren();
   page.classList.remove("begun");
@@ -212,6 +231,9 @@ async function ask(question) {
   if (replaced) replaced.hidden = true;
   show("turns").append(article);
   article.scrollIntoView({ block: "start", behavior: smooth() });
+  for (const old of page.querySelectorAll(".next:not([hidden])")) old.hidden = true;
+  suggest.ended?.abort();
+  hear(token, article);
   const given = await call("ask", {
     question, token, conversation: now.conversation || "", replaces: replaced ? Number(replaced.dataset.turn) : null, ...settings(),
   });
@@ -228,16 +250,47 @@ async function ask(question) {
     box.focus();
     return;
   }
-  now.editing = null;
+  editing(null);
   now.conversation = given.conversation;
   remembered.set("conversation", given.conversation);
   if (replaced) replaced.remove();
+  const wrote = Boolean(find(".coming", article));
   article.outerHTML = given.html;
   const answered = show("turns").lastElementChild;
-  answered.classList.add("arrived");
+  if (!wrote) answered.classList.add("arrived");
   show("said").textContent = (find(".short", answered) || find(".sentence", answered) || answered).textContent;
-  answered.scrollIntoView({ block: "start", behavior: smooth() });
-  talks();
+  if (!wrote) answered.scrollIntoView({ block: "start", behavior: smooth() });
+  await talks();
+  suggest(answered);
+}
+
+// A piece of text, its markers looking as they will.
+function sentence(piece) {
+  const shown = document.createElement("span");
+  for (const [at, part] of piece.split(/\[(\d{1,3})\]/).entries()) {
+    shown.append(at % 2 ? Object.assign(document.createElement("span"), { className: "mark", textContent: part }) : part);
+  }
+  return shown;
+}
+
+// An answer that a model writes comes sentence by sentence; one that is quoted is there at once, and not shown twice.
+async function hear(token, article) {
+  let heard = 0;
+  while (now.asking?.token === token) {
+    const given = await call("hear", { token, after: heard });
+    if (given.error) return;
+    heard += given.pieces.length;
+    await wait(given.done ? 200 : 80); // not begun yet, or over: then the whole answer comes
+    if (now.asking?.token !== token || !given.pieces.length) continue;
+    const body = find(".answer", article);
+    let coming = find(".coming", body);
+    if (!coming) {
+      coming = Object.assign(document.createElement("p"), { className: "coming", role: "status" });
+      for (const bone of body.querySelectorAll(".bone")) bone.remove();
+      body.prepend(coming);
+    }
+    for (const piece of given.pieces) coming.append(sentence(piece));
+  }
 }
 
 function busy(is) {
@@ -254,12 +307,19 @@ function stop() {
   article.remove();
   const hidden = show("turns").lastElementChild;
   if (hidden) hidden.hidden = false;
+  suggest(hidden);
   page.classList.toggle("begun", Boolean(show("turns").children.length));
   busy(false);
   box.value = question;
   grow();
   box.focus();
   toast(words.stopped);
+}
+
+// The last question is asked anew in its place; an earlier one, on which others followed, at the end.
+function editing(turn) {
+  now.editing = turn && turn.dataset.turn;
+  show("editing").hidden = !turn || turn !== show("turns").lastElementChild;
 }
 
 function grow() {
@@ -367,7 +427,8 @@ function doing(text, share) {
   else bar.value = share;
 }
 
-async function add(files, urls = []) {
+async function add(chosen, urls = []) {
+  const files = chosen.filter((file) => !file.name.startsWith(".")); // what systems leave in folders, unseen
   if (now.files || !(files.length || urls.length)) return;
   now.files = true;
   view("library");
@@ -382,7 +443,18 @@ async function add(files, urls = []) {
       unsent.push(file.name);
     }
   }
-  let state = await call("add", { files: sent, urls, unsent });
+  await come(await call("add", { files: sent, urls, unsent }));
+}
+
+async function reindex(entry) {
+  if (now.files) return;
+  now.files = true;
+  show("report").replaceChildren();
+  await come(await call("reindex", { document: Number(entry.dataset.document) }));
+}
+
+// Tells how far what is being added has come, and what became of it.
+async function come(state) {
   while (!state.error && !state.finished) {
     doing(state.text, state.share ?? undefined);
     await wait(300);
@@ -396,7 +468,9 @@ async function add(files, urls = []) {
     said.textContent = state.error;
     show("report").replaceChildren(said);
   } else show("report").innerHTML = state.html;
+  show("report").scrollIntoView({ block: "nearest", behavior: smooth() });
   await library();
+  begin();
 }
 
 function confirmed(heading, note) {
@@ -414,6 +488,31 @@ async function remove(entry) {
   toast(done.error || words.deleted);
   close();
   await library();
+  begin();
+}
+
+function rename(conversation) {
+  const row = find(`[data-rename="${conversation}"]`).closest("li");
+  const name = find(".talk", row);
+  const field = Object.assign(document.createElement("input"), { type: "text", maxLength: 200, value: find("span", name).textContent });
+  field.setAttribute("aria-label", words.newName);
+  name.hidden = true;
+  row.prepend(field);
+  field.select();
+  let over = false;
+  const end = async (keep) => {
+    if (over) return;
+    over = true;
+    const done = keep ? await call("rename", { conversation, title: field.value.trim() }) : {};
+    if (done.error) toast(done.error);
+    await talks();
+    find(`[data-conversation="${conversation}"]`)?.focus();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) end(true);
+    if (event.key === "Escape") { event.stopPropagation(); end(false); }
+  });
+  field.addEventListener("blur", () => end(true));
 }
 
 async function forget(conversation) {
@@ -465,7 +564,7 @@ const acts = {
   copy: async (turn) => { const given = await call("copy", { turn: Number(turn.dataset.turn), conversation: now.conversation }); given.error ? toast(given.error) : copy(given.text); },
   export: (turn, button) => keep("export", turn, button),
   export_all: (turn, button) => keep("export_all", turn, button),
-  edit: (turn) => { now.editing = turn.dataset.turn; box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
+  edit: (turn) => { editing(turn); box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
   free: (turn) => {
     for (const name of ["as_of", "published_from", "source"]) composer.elements[name].value = "";
     for (const field of composer.querySelectorAll("[data-check]")) check(field);
@@ -500,9 +599,11 @@ page.addEventListener("click", (event) => {
   if (dataset.do) return void does[dataset.do](node);
   if (dataset.clear) { const field = composer.elements[dataset.clear]; field.value = ""; limits(); if (dataset.clear !== "source") check(field); return; }
   if (dataset.conversation) return void load(dataset.conversation);
+  if (dataset.rename) return void rename(dataset.rename);
   if (dataset.forget) return void forget(dataset.forget);
   if (node.classList.contains("example")) return void ask(node.textContent);
   if (dataset.act === "delete") return void remove(node.closest(".entry"));
+  if (dataset.act === "reindex") return void reindex(node.closest(".entry"));
   if (dataset.act === "only") { composer.elements.source.value = node.closest(".entry").dataset.source; limits(); view("talk"); box.focus(); return; }
   if (dataset.act && acts[dataset.act]) return void acts[dataset.act](node.closest(".turn"), node);
   if (dataset.document) openSource(node);
@@ -541,7 +642,7 @@ document.addEventListener("keydown", (event) => {
   if (close()) return;
   if (page.classList.contains("side-open")) return void page.classList.remove("side-open");
   if (now.asking) return void stop();
-  if (now.editing) { now.editing = null; box.value = ""; grow(); }
+  if (now.editing) { editing(null); box.value = ""; grow(); }
 });
 
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
@@ -554,7 +655,18 @@ box.addEventListener("input", grow);
 composer.addEventListener("change", (event) => { limits(); if (event.target.dataset.check) check(event.target); });
 find('[data-find="shelf"]').addEventListener("input", () => { clearTimeout(library.timer); library.timer = setTimeout(library, 200); });
 find('[data-find="talks"]').addEventListener("input", () => { clearTimeout(talks.timer); talks.timer = setTimeout(talks, 200); });
-find('input[type="file"]').addEventListener("change", (event) => { add([...event.target.files]); event.target.value = ""; });
+for (const chooser of page.querySelectorAll('input[type="file"]')) chooser.addEventListener("change", (event) => { add([...event.target.files]); event.target.value = ""; });
+
+// Files and addresses can be pasted anywhere in the library.
+page.addEventListener("paste", (event) => {
+  if (page.dataset.view !== "library" || event.target.matches("input, textarea")) return;
+  const files = [...event.clipboardData.files];
+  const urls = event.clipboardData.getData("text/plain").split(/\s+/).filter((word) => /^https?:\/\/\S+$/.test(word));
+  if (!files.length && !urls.length) return;
+  event.preventDefault();
+  toast(words.pasted);
+  add(files, urls);
+});
 
 page.addEventListener("dragover", (event) => {
   if (![...event.dataTransfer.types].includes("Files")) return;

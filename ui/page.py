@@ -10,6 +10,7 @@ Gradio endpoints. They take what the page sends, which is checked, and return HT
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import inspect
 import json
@@ -18,9 +19,10 @@ import re
 import secrets
 import string
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +30,12 @@ from rag import dates
 from rag.errors import DateError, DocumentNotFound, RagError
 from rag.rendering import answer_text
 from rag.types import Answer, Document, Failure, IndexReport, PartialDate
-from ui import beginning, papers, rendering, texts
+from ui import papers, rendering, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
-from ui.desk import Desk
+from ui.desk import WAITING_QUESTIONS, Desk, Streaming
 from ui.exporting import Form, export
+from ui.originals import Originals
+from ui.suggesting import Suggestions
 from ui.uploads import Upload
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ if TYPE_CHECKING:
 
 ROOM = Path(__file__).parent
 MOST_FILES = 500
+LISTENERS = 2 * WAITING_QUESTIONS  # threads that wait for answers, begun when needed; more can never be asked at once
+HEARING_SECONDS = 20.0  # how long the page's request for more of an answer is held
 REMEMBERED = 6  # earlier turns that a follow-up may refer to
 
 Payload = dict[str, Any]  # what the page sends and gets: JSON
@@ -172,6 +178,30 @@ class _Job:
     total: int = 0
     name: str = ""
 
+    def come(self, done: int, total: int, source: str) -> None:
+        """How far it has come; see ``rag.index``."""
+        self.done, self.total, self.name = done, total, Path(source).name
+
+
+@dataclass
+class _Underway:
+    """A question that is being answered, and the pieces of its answer that have come."""
+
+    streaming: Streaming
+    pieces: list[str] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> Answer | None:
+        """Takes what comes to the end, waiting for it; None where it was given up."""
+        answer: Answer | None = None
+        for part in self.streaming:
+            if isinstance(part, Answer):
+                answer = part
+            else:
+                self.pieces.append(part)
+                loop.call_soon_threadsafe(self.news.set)
+        return answer
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -192,15 +222,18 @@ class _Page:
         self._desk = desk
         self._kept = conversations
         self._shared = shared
-        self._asking: dict[str, Future[Answer]] = {}
+        self._suggestions = Suggestions(desk)
+        self._originals = Originals()
+        self._asking: dict[str, _Underway] = {}
+        self._listeners = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listening")
         self._jobs: dict[str, _Job] = {}
 
     def functions(self) -> Iterable[Callable[[Payload], Payload | Awaitable[Payload]]]:
         """All of them, by the names that page.js uses."""
         return (
-            *(self.status, self.shelf, self.read_date, self.ask, self.stop, self.source),
-            *(self.history, self.conversation, self.forget, self.rate, self.copy, self.export, self.export_all),
-            *(self.add, self.progress, self.remove),
+            *(self.status, self.shelf, self.begin, self.read_date, self.ask, self.hear, self.stop, self.suggest),
+            *(self.source, self.history, self.conversation, self.rename, self.forget, self.rate),
+            *(self.copy, self.export, self.export_all, self.add, self.progress, self.reindex, self.remove),
         )
 
     # --- opening ----------------------------------------------------------------------------------------------
@@ -209,23 +242,41 @@ class _Page:
         """Whether questions are answered at once."""
         self._desk.warm()
         failure = self._desk.failure
-        return {"ready": self._desk.ready, "failure": f"{texts.NO_MODELS}: {failure}" if failure else ""}
+        address = self._desk.sends_to
+        return {
+            "ready": self._desk.ready,
+            "failure": f"{texts.NO_MODELS}: {failure}" if failure else "",
+            "private": texts.SENT_TO.format(address=address) if address else "",
+        }
 
     def shelf(self, payload: Payload) -> Payload:
-        """The documents, as a list and as the choice of one, and questions to begin with."""
+        """The documents, as a list and as the choice of one."""
         shelved = self._desk.documents()
         documents = [one.document for one in shelved]
         sample = self._desk.is_sample
-        examples = texts.SAMPLE_QUESTIONS if sample else beginning.questions(documents)
         matching = _text(payload, "matching", 200)
         entries = [(one.document, one.passages) for one in shelved]
         return {
-            "html": papers.shelf_html(entries, may_delete=not sample, matching=matching),
+            "html": papers.shelf_html(entries, self._originals.state, may_change=not sample, matching=matching),
             "options": papers.options_html(documents),
-            "examples": rendering.examples_html(examples),
             "count": len(documents),
             "sample": sample,
         }
+
+    async def begin(self, payload: Payload) -> Payload:
+        """Questions to begin with."""
+        if await asyncio.to_thread(lambda: self._desk.is_sample):
+            return {"html": rendering.examples_html(texts.SAMPLE_QUESTIONS)}
+        return {"html": rendering.examples_html(await self._errand(self._suggestions.beginnings))}
+
+    async def _errand(self, find: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """What is found while nobody asks; nothing where that fails, for nobody asked for it."""
+        try:
+            found = asyncio.wrap_future(self._desk.errand(find))
+            await asyncio.wait({found})
+            return () if found.cancelled() else found.result()
+        except RagError:
+            return ()
 
     def read_date(self, payload: Payload) -> Payload:
         """A date as it was understood."""
@@ -239,33 +290,49 @@ class _Page:
         """Answer a question and keep it in its conversation."""
         asked = await asyncio.to_thread(self._asked, payload)
         token = _text(payload, "token", 64)
-        settings = asked.settings
-        future = self._desk.asking(
+        settings, loop = asked.settings, asyncio.get_running_loop()
+        streaming = self._desk.stream(
             asked.question,
             as_of=settings.as_of,
             history=asked.history,
             source=settings.source,
             published_from=settings.published_from,
         )
-        self._asking[token] = future
+        underway = self._asking[token] = _Underway(streaming)
         try:
-            answer = await asyncio.wait_for(asyncio.wrap_future(future), self._desk.seconds)
-        except TimeoutError:
-            raise self._desk.out_of_time() from None
-        except asyncio.CancelledError:
-            if token in self._asking:
-                raise
-            return {"stopped": True}
+            answer = await loop.run_in_executor(self._listeners, underway.listen, loop)
         finally:
+            streaming.close()
             wanted = self._asking.pop(token, None) is not None
-        return await asyncio.to_thread(self._keep, asked, answer) if wanted else {"stopped": True}
+            underway.news.set()
+        return await asyncio.to_thread(self._keep, asked, answer) if wanted and answer else {"stopped": True}
+
+    async def hear(self, payload: Payload) -> Payload:
+        """What has come of an answer since so many pieces of it; waits a while for more."""
+        token, after = _text(payload, "token", 64), _number(payload, "after")
+        underway = self._asking.get(token)
+        if underway is None:
+            return {"pieces": [], "done": True}
+        if len(underway.pieces) <= after:
+            underway.news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(underway.news.wait(), HEARING_SECONDS)
+        return {"pieces": underway.pieces[after:], "done": token not in self._asking}
 
     def stop(self, payload: Payload) -> Payload:
-        """Give up a question: it is not kept, and not even asked if it still waits."""
-        future = self._asking.pop(_text(payload, "token", 64), None)
-        if future:
-            future.cancel()
+        """Give up a question: it is not kept, not asked if it still waits, and what writes it is told to end."""
+        underway = self._asking.pop(_text(payload, "token", 64), None)
+        if underway:
+            underway.streaming.close()
         return {}
+
+    async def suggest(self, payload: Payload) -> Payload:
+        """What to ask after a turn, or instead of it; found while nobody asks."""
+        turn = await asyncio.to_thread(self._turn, payload)
+        turns = await asyncio.to_thread(self._turns, _text(payload, "conversation", 64))
+        history = _history([one for one in turns if one.id < turn.id])
+        find = partial(self._suggestions.after, turn.question, turn.answer, history, turn.settings)
+        return {"html": rendering.next_html(await self._errand(find), answered=turn.answer.text is not None)}
 
     def _asked(self, payload: Payload) -> _Asked:
         since = _text(payload, "published_from", 20)
@@ -277,14 +344,14 @@ class _Page:
         conversation = _text(payload, "conversation", 64)
         replaces = payload.get("replaces")
         turns = self._turns(conversation)
-        earlier = [turn for turn in turns if turn.id != replaces][-REMEMBERED:]
+        earlier = [turn for turn in turns if turn.id != replaces]
         return _Asked(
             question=_text(payload, "question", 4000),
             settings=settings,
             owner=self._owner(payload),
             conversation=conversation if turns else "",
             replaces=replaces if isinstance(replaces, int) else None,
-            history=[(turn.question, turn.answer.short or turn.answer.text or "") for turn in earlier],
+            history=_history(earlier),
         )
 
     def _turns(self, conversation: str) -> Sequence[Turn]:
@@ -322,7 +389,10 @@ class _Page:
             "" if turn.answer.text else _day(settings.as_of), settings.source or "", _day(settings.published_from)
         )
         vote = {Rating.UP: 1, Rating.DOWN: -1, None: 0}[turn.rating]
-        return rendering.turn_html(turn.id, turn.answer, documents, asked=limits, vote=vote, note=turn.note)
+        least = settings.record.min_confidence if settings.record else None
+        return rendering.turn_html(
+            turn.id, turn.answer, documents, asked=limits, vote=vote, note=turn.note, least=least
+        )
 
     def source(self, payload: Payload) -> Payload:
         """A document, opened at a quote. Raises DocumentNotFound where it no longer holds these words."""
@@ -349,7 +419,7 @@ class _Page:
         """The conversations, newest first."""
         matching = _text(payload, "matching", 200)
         found = [one for one in self._kept.recent(self._owner(payload), matching) if one.turns]
-        rows = [(one.id, one.title, _day(one.changed.astimezone().date())) for one in found]
+        rows = [(one.id, one.title, _when(one.changed.astimezone(), datetime.now().astimezone())) for one in found]
         return {"html": rendering.history_html(rows, payload.get("current"), searched=bool(matching))}
 
     def conversation(self, payload: Payload) -> Payload:
@@ -357,6 +427,13 @@ class _Page:
         turns = self._kept.turns(_text(payload, "conversation", 64))
         documents = self._documents(turns)
         return {"html": "".join(self._shown(turn, documents) for turn in turns)}
+
+    def rename(self, payload: Payload) -> Payload:
+        """Give a conversation another name; an empty one changes nothing."""
+        title = _text(payload, "title", 200)
+        if title:
+            self._kept.rename(_text(payload, "conversation", 64), title)
+        return {}
 
     def forget(self, payload: Payload) -> Payload:
         """Delete a conversation."""
@@ -408,13 +485,19 @@ class _Page:
         uploads = [Upload(_text(one, "name", 500), _uploaded(_text(one, "path", 4000))) for one in files]
         urls = [str(url) for url in payload.get("urls") or []][:MOST_FILES]
         unsent = tuple(str(name) for name in payload.get("unsent") or [])
-        number = secrets.token_hex(8)
-
-        def progress(done: int, total: int, source: str) -> None:
-            job.done, job.total, job.name = done, total, Path(source).name
-
         job = _Job(Future(), unsent, tuple(upload.path for upload in uploads))
-        job.future = self._desk.adding(uploads, urls, progress=progress)
+        job.future = self._desk.adding(uploads, urls, progress=job.come)
+        return self._begun(job)
+
+    def reindex(self, payload: Payload) -> Payload:
+        """Read a document's file or address again."""
+        source = self._desk.document(_number(payload, "document")).source
+        job = _Job(Future(), (), ())
+        job.future = self._desk.reindexing([source], progress=job.come)
+        return self._begun(job)
+
+    def _begun(self, job: _Job) -> Payload:
+        number = secrets.token_hex(8)
         self._jobs[number] = job
         return self.progress({"job": number})
 
@@ -440,6 +523,11 @@ class _Page:
         """Forget a document."""
         self._desk.remove([str(_number(payload, "document"))])
         return {}
+
+
+def _history(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    """Turns as a follow-up refers to them."""
+    return [(turn.question, turn.answer.short or turn.answer.text or "") for turn in turns[-REMEMBERED:]]
 
 
 def _text(payload: Payload, name: str, most: int) -> str:
@@ -471,6 +559,13 @@ def _from_day(written: str) -> date | None:
         return PartialDate.fromisoformat(written).first()
     except ValueError:
         raise DateError(texts.BAD_FROM) from None
+
+
+def _when(changed: datetime, now: datetime) -> str:
+    """A day, and of today the time; both moments are of this machine's time zone."""
+    if changed.date() == now.date():
+        return texts.TODAY.format(time=f"{changed:%H:%M}")
+    return texts.YESTERDAY if (now.date() - changed.date()).days == 1 else _day(changed.date())
 
 
 def _day(day: date | None) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from rag.types import BlockKind, Document, Failure, IndexReport, Published
 from ui import texts
 from ui.escaping import attribute, line, shown
+from ui.originals import Original
 
 AROUND = 40_000  # characters of a long document on either side of a quote
 LISTED = 500  # documents shown at a time
@@ -50,7 +51,7 @@ def source_html(document: Document, spans: Sequence[Span], current: Span | None)
         f'<header><h3 class="title">{line(document.title)}</h3>'
         f'<p class="when">{line(str(document.published))} <span class="hint">({_known(document.published)})</span>'
         f"{' · ' + texts.PAGE.format(page=page) if page else ''}</p>"
-        f'<p class="file hint">{line(document.source)}</p>{_details(document)}</header>'
+        f'<p class="file hint">{_origin(document.source)}</p>{_details(document)}</header>'
         f'<div class="text" tabindex="0">{_more(before)}{body}{_more(after)}</div>'
     )
 
@@ -61,6 +62,13 @@ def _known(published: Published) -> str:
     return texts.BASIS[published.basis].format(words=f"<bdi>{words}</bdi>")
 
 
+def _origin(source: str) -> str:
+    """A path as text; the address that a page was fetched from as a link, which tells that site nothing of us."""
+    if not re.fullmatch(r"https?://[\x21-\x7e]+", source):
+        return line(source)
+    return f'<a href="{html.escape(source, quote=True)}" target="_blank" rel="noopener noreferrer">{line(source)}</a>'
+
+
 def _details(document: Document) -> str:
     warnings = "".join(f'<p class="warning">{line(warning)}</p>' for warning in document.warnings)
     facts = [
@@ -69,16 +77,33 @@ def _details(document: Document) -> str:
         (texts.SHA, f"<code>{shown(document.sha256)}</code>"),
         *((shown(key), line(str(value))) for key, value in document.metadata.items()),
     ]
-    pages = ""
-    if len(document.pages) > 1:
-        ends = [*document.pages[1:], len(document.text)]
-        rows = "".join(
-            f"<li>{texts.PAGES.format(page=page)}: {texts.CHARACTERS.format(count=f'{end - start:,}')}</li>"
-            for page, (start, end) in enumerate(zip(document.pages, ends, strict=True), 1)
-        )
-        pages = f"<p>{texts.TEXT_BY_PAGE}</p><ul>{rows}</ul>"
     listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
-    return f'{warnings}<details class="quiet"><summary>{texts.FILE}</summary><dl>{listed}</dl>{pages}</details>'
+    pages = _pages(document)
+    heading = f'<p class="hint">{texts.TEXT_BY_PAGE}</p>' if pages else ""
+    return (
+        f'{warnings}<details class="quiet"><summary>{texts.FILE}</summary><dl>{listed}</dl>{heading}{pages}</details>'
+    )
+
+
+def characters_by_page(document: Document) -> list[int]:
+    """How much text each page gave, white space aside; of a document without pages, the whole."""
+    ends = [*document.pages[1:], len(document.text)]
+    return [len(document.text[start:end].strip()) for start, end in zip(document.pages, ends, strict=True)]
+
+
+def _pages(document: Document) -> str:
+    """The text that each page gave, as numbers beside bars; empty for a document without pages."""
+    counts = characters_by_page(document)
+    if len(counts) == 1 and document.format != "pdf":
+        return ""
+    most = max(*counts, 1)
+    rows = "".join(
+        f"<li{'' if count else ' class=none'}><span>{texts.PAGES.format(page=page)}</span>"
+        f'<span class="bar" aria-hidden="true"><i style="width:{100 * count / most:.0f}%"></i></span>'
+        f"<span>{texts.CHARACTERS.format(count=f'{count:,}') if count else texts.NO_TEXT}</span></li>"
+        for page, count in enumerate(counts[:LISTED], 1)
+    )
+    return f'<ol class="pages">{rows}</ol>'
 
 
 def _more(words: str) -> str:
@@ -148,13 +173,22 @@ def _marked(text: str, start: int, end: int, marks: Sequence[Span], current: Spa
 # --- the library ------------------------------------------------------------------------------------------------
 
 
-def shelf_html(entries: Sequence[tuple[Document, int]], *, may_delete: bool, matching: str = "") -> str:
-    """The documents with their passages, as a list; those whose title or file holds every word of ``matching``."""
+def shelf_html(
+    entries: Sequence[tuple[Document, int]],
+    state: Callable[[Document], Original],
+    *,
+    may_change: bool,
+    matching: str = "",
+) -> str:
+    """The documents with their passages, as a list; those whose title or file holds every word of ``matching``.
+
+    ``state`` tells what became of a document's file; it is asked of those that are shown.
+    """
     words = matching.lower().split()
     found = [(document, passages) for document, passages in entries if _holds(document, words)]
     if not found:
         return f'<p class="empty">{texts.NO_DOCUMENT_FOUND if entries else texts.NO_DOCUMENTS}</p>'
-    rows = "".join(_entry(document, passages, may_delete) for document, passages in found[:LISTED])
+    rows = "".join(_entry(document, passages, state(document), may_change) for document, passages in found[:LISTED])
     more = texts.MORE_DOCUMENTS.format(count=f"{len(found) - LISTED:,}") if len(found) > LISTED else ""
     return f"<ul>{rows}</ul>{_more(more)}"
 
@@ -164,27 +198,60 @@ def _holds(document: Document, words: Sequence[str]) -> bool:
     return all(word in name for word in words)
 
 
-def _entry(document: Document, passages: int, may_delete: bool) -> str:
-    pages = f"{len(document.pages):,}" if len(document.pages) > 1 or document.format == "pdf" else "–"
-    name = file_name(document.source)
-    delete = (
-        f'<button type="button" class="act danger" data-act="delete" aria-label="{texts.DELETE}: '
-        f'{attribute(document.title)}">{texts.DELETE}</button>'
-        if may_delete
-        else ""
-    )
+def _entry(document: Document, passages: int, state: Original, may_change: bool) -> str:
     warnings = f'<span class="warning">{line(document.warnings[0])}</span>' if document.warnings else ""
     return (
         f'<li class="entry" data-document="{document.id}" data-title="{attribute(document.title)}" '
         f'data-source="{html.escape(document.source, quote=True)}">'
         f'<div class="what"><button type="button" class="plain title" {place(document.id, 0, 0, "")}>'
-        f'{line(document.title)}</button><span class="hint">{line(name)}</span>{warnings}</div>'
-        f"<dl><div><dt>{texts.DATE}</dt><dd>{line(str(document.published))}</dd></div>"
-        f"<div><dt>{texts.PAGE_COUNT}</dt><dd>{pages}</dd></div>"
-        f"<div><dt>{texts.PASSAGE_COUNT}</dt><dd>{passages:,}</dd></div></dl>"
-        f'<div class="do"><button type="button" class="act" data-act="only">{texts.ASK_ONLY}</button>{delete}</div>'
-        "</li>"
+        f'{line(document.title)}</button><p class="hint">{_summary(document, passages)}</p>'
+        f'<p class="hint file">{line(file_name(document.source))}{_state(state)}</p>'
+        f"{warnings}{_by_page(document)}</div>"
+        f'<div class="do">{_doings(document, state, may_change)}</div></li>'
     )
+
+
+def _summary(document: Document, passages: int) -> str:
+    """Date, format, length and passages, as a line."""
+    pages = characters_by_page(document)
+    parts = [
+        f'<span class="date">{line(str(document.published))}</span>',
+        texts.KINDS.get(document.format, shown(document.format)),
+        *([texts.pages(len(pages))] if len(pages) > 1 or document.format == "pdf" else []),
+        texts.CHARACTERS.format(count=f"{sum(pages):,}"),
+        texts.passages(passages),
+    ]
+    return " · ".join(parts)
+
+
+def _state(state: Original) -> str:
+    label = texts.STATE[state]
+    kind = state.name.lower()
+    return f' · <span class="original {kind}">{label}</span>'
+
+
+def _by_page(document: Document) -> str:
+    """How much text each page gave, to be unfolded; what gave none is said at once."""
+    counts = characters_by_page(document)
+    if len(counts) == 1:
+        return ""
+    empty = counts.count(0)
+    told = f' · <span class="warning">{texts.EMPTY_PAGES.format(empty=empty)}</span>' if empty else ""
+    return f'<details class="quiet"><summary>{texts.TEXT_BY_PAGE}{told}</summary>{_pages(document)}</details>'
+
+
+def _doings(document: Document, state: Original, may_change: bool) -> str:
+    """What can be done with a document; the sample that comes with Vouch stays as it is."""
+
+    def button(act: str, label: str, extra: str = "") -> str:
+        return (
+            f'<button type="button" class="act{extra}" data-act="{act}" '
+            f'aria-label="{label}: {attribute(document.title)}">{label}</button>'
+        )
+
+    again = "" if state is Original.GONE else button("reindex", texts.REINDEX)
+    change = again + button("delete", texts.DELETE, " danger") if may_change else ""
+    return button("only", texts.ASK_ONLY) + change
 
 
 def options_html(documents: Sequence[Document]) -> str:

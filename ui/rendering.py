@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.types import Answer, Basis, Citation, Document, Grounds, Hit, Moment, Passage, Point
+from rag.types import Answer, Basis, Candidate, Citation, Document, Fate, Grounds, Hit, Moment, Passage, Point
 from ui import texts
 from ui.chart import chart
 from ui.escaping import attribute, line, shown
@@ -30,16 +30,20 @@ def turn_html(
     asked: str = "",
     vote: int = 0,
     note: str = "",
+    least: float | None = None,
 ) -> str:
     """A question and what came of it; ``number`` is the turn's, ``documents`` those of its hits that are still there.
 
-    ``asked`` is a line on the limits it was asked within, already HTML; ``vote`` is 1, -1 or 0.
+    ``asked`` is a line on the limits it was asked within, already HTML; ``vote`` is 1, -1 or 0; ``least`` the
+    confidence below which nothing answered then.
     """
     body = _abstention(answer, documents, limited=bool(asked)) if answer.text is None else _answer(answer)
     return (
         f'<article class="turn" data-turn="{number}" aria-label="{attribute(answer.question)}">'
         f'<header class="question"><h2>{line(answer.question)}</h2>{asked}</header>'
-        f'<div class="answer">{body}{_actions(number, answer, vote, note)}{_why(answer, documents)}</div></article>'
+        f'<div class="answer">{body}{_actions(number, answer, vote, note)}'
+        f"{_why(answer, documents, least)}</div>"
+        f'<nav class="next" aria-label="{texts.NEXT_QUESTIONS}" hidden></nav></article>'
     )
 
 
@@ -55,10 +59,48 @@ def limits_html(as_of: str = "", source: str = "", published_from: str = "") -> 
 
 
 def _answer(answer: Answer) -> str:
-    sentence = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
+    quotes = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
+    sentence = _written(answer) if answer.written_by else quotes
+    told = answer.written_by and answer.short and answer.short in (answer.text or "")  # it has been read as it came
     return (
-        f"{_short(answer)}{sentence}{_facts(answer)}"
+        f"{_notes(answer)}{'' if told else _short(answer)}{sentence}{_facts(answer)}{_removed(answer)}"
         f"{_conflicts(answer.conflicts)}{_series(answer.timeline, texts.SERIES)}{_sources(answer.citations)}"
+    )
+
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+def _written(answer: Answer) -> str:
+    """What a model wrote, with its markers as buttons; a number that cites nothing stays text."""
+    cited = {str(citation.number): citation for citation in answer.citations}
+    paragraphs = []
+    for paragraph in re.split(r"\n\s*\n", answer.text or ""):
+        parts = _MARKER.split(paragraph.strip())  # text, number, text, number, ... text
+        pieces = [_with_stress(parts[0], answer.short)]
+        for number, text in zip(parts[1::2], parts[2::2], strict=True):
+            pieces.append(marker(cited[number]) if number in cited else f"[{number}]")
+            pieces.append(_with_stress(text, answer.short))
+        paragraphs.append(f"<p>{''.join(pieces)}</p>")
+    return f'<div class="sentence written">{"".join(paragraphs)}</div>'
+
+
+def _notes(answer: Answer) -> str:
+    """What else to know of how the answer came about: that a model failed, and so the documents' own words stand."""
+    return "".join(f'<p class="told">{line(note)}</p>' for note in answer.notes)
+
+
+def _removed(answer: Answer) -> str:
+    """What a model wrote and the documents do not bear out, to be unfolded."""
+    if not answer.removed:
+        return ""
+    rows = "".join(
+        f'<li><s><bdi>{shown(one.sentence)}</bdi></s><span class="hint">{line(one.reason)}</span></li>'
+        for one in answer.removed
+    )
+    return (
+        f'<details class="removed quiet"><summary>{texts.removed(len(answer.removed))}</summary>'
+        f'<p class="hint">{texts.REMOVED_NOTE}</p><ul>{rows}</ul></details>'
     )
 
 
@@ -92,7 +134,9 @@ def _abstention(answer: Answer, documents: Mapping[int, Document], limited: bool
     else:
         nearest = ""
     return (
+        f"{_notes(answer)}"
         f'<div class="none"><p class="short">{texts.NO_ANSWER}</p><p class="reason">{line(reason)}.</p></div>'
+        f"{_removed(answer)}"
         f"{_series(answer.timeline, texts.SERIES_LATEST)}{_sources(answer.citations)}{nearest}"
         f'<section class="steps"><h3>{texts.NEXT_STEPS}</h3><ul>'
         f"{''.join(f'<li>{step}</li>' for step in steps)}</ul></section>"
@@ -138,8 +182,13 @@ def _stressed(quote: str, short: str | None) -> str:
     start = quote.find(short) if short else -1
     if not short or start < 0 or len(short) > 0.8 * len(quote):
         return f"<bdi>{shown(quote)}</bdi>"
-    end = start + len(short)
-    return f"<bdi>{shown(quote[:start])}<strong>{shown(quote[start:end])}</strong>{shown(quote[end:])}</bdi>"
+    return f"<bdi>{_with_stress(quote, short)}</bdi>"
+
+
+def _with_stress(text: str, short: str | None) -> str:
+    """Text in which the words of the short answer stand out."""
+    before, found, after = text.partition(short) if short else (text, "", "")
+    return f"{shown(before)}<strong>{shown(found)}</strong>{shown(after)}" if found else shown(text)
 
 
 def marker(citation: Citation) -> str:
@@ -161,16 +210,22 @@ def _cited(citation: Citation) -> str:
 
 def _facts(answer: Answer) -> str:
     """The quiet line: how sure, when it was true, when it was published, and as of when it was asked."""
-    percent = round(100 * answer.confidence)
     level = "high" if answer.confidence >= 0.8 else "middle" if answer.confidence >= 0.5 else "low"
     facts = [
         f'<span class="confidence {level}" title="{texts.CONFIDENCE_NOTE}"><span class="dot" aria-hidden="true"></span>'
-        f"{texts.confidence(answer.confidence)} ({percent}%)</span>"
+        f"{texts.confidence(answer.confidence)} ({_percent(answer.confidence)})</span>"
     ]
     facts += [f"<span>{fact}</span>" for fact in _age(answer)]
+    if answer.written_by:
+        facts.append(f'<span class="by">{texts.WRITTEN_BY.format(model=line(answer.written_by))}</span>')
     if answer.as_of:
         facts.append(f"<span>{texts.ASKED_AS_OF.format(day=_day(answer.as_of))}</span>")
     return f'<p class="facts">{" · ".join(facts)}</p>'
+
+
+def _percent(share: float) -> str:
+    """A probability; what is read is never quite certain."""
+    return f"{min(round(100 * share), 99)}%"
 
 
 def _age(answer: Answer) -> list[str]:
@@ -288,8 +343,8 @@ THUMB_UP = _THUMB.format(turn="")
 THUMB_DOWN = _THUMB.format(turn=' class="down"')
 
 
-def _why(answer: Answer, documents: Mapping[int, Document]) -> str:
-    """The passages considered, with where each search ranked them, and the time each stage took."""
+def _why(answer: Answer, documents: Mapping[int, Document], least: float | None) -> str:
+    """What might have answered and what became of it, the passages it was read from, and the time each stage took."""
     rows = "".join(_considered(rank, hit, answer, documents) for rank, hit in enumerate(answer.hits, 1))
     names = ("#", texts.PASSAGE, texts.BY_MEANING, texts.BY_WORDS, texts.SCORE)
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
@@ -302,10 +357,41 @@ def _why(answer: Answer, documents: Mapping[int, Document]) -> str:
     )
     return (
         f'<details class="why quiet"><summary>{texts.WHY if answer.text else texts.WHY_NONE}</summary>'
-        f'<h3>{texts.PASSAGES_READ}</h3><div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"{_weighed(answer, documents, least)}"
+        f'<h3>{texts.PASSAGES_READ}</h3><p class="hint">{texts.PASSAGES_NOTE}</p>'
+        f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><h3>{texts.TIME_SPENT}</h3>"
         f"{f'<ul class=spent>{spent}</ul>' if spent else f'<p>{texts.NO_TIMINGS}</p>'}"
         f'<p class="hint">{texts.CHECKED}</p></details>'
+    )
+
+
+def _weighed(answer: Answer, documents: Mapping[int, Document], least: float | None) -> str:
+    """The words the reader marked, how sure it was, and why each is or is not in the answer."""
+    if not answer.candidates:
+        return f"<h3>{texts.READ_WORDS}</h3><p>{texts.NOTHING_READ}</p>" if answer.hits else ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in (texts.WORDS, texts.SURE, texts.OF_WHEN, texts.FATE))
+    rows = "".join(_candidate(one, documents.get(one.document_id)) for one in answer.candidates)
+    below = f" {texts.LEAST_SURE.format(percent=round(100 * least))}" if least else ""
+    return (
+        f'<h3>{texts.READ_WORDS}</h3><p class="hint">{texts.READ_NOTE}.{below}</p>'
+        f'<div class="scroll" tabindex="0"><table class="weighed"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _candidate(one: Candidate, document: Document | None) -> str:
+    words = " ".join(one.words.split())
+    told = line(words[:120] + ("…" if len(words) > 120 else ""))
+    if document is not None and document.text[one.start : one.end] == one.words:
+        where = place(one.document_id, one.start, one.end, one.words)
+        told = f'<button type="button" class="plain" {where}>{told}</button>'
+    title = line(document.title) if document else texts.GONE
+    kind = "kept" if one.fate is Fate.ANSWERS else "left"
+    return (
+        f'<tr class="{kind}"><td>{told}<span class="snippet">{title}</span></td>'
+        f"<td>{_percent(one.score)}</td><td>{line(one.moment.label) if one.moment else texts.NOT_FOUND_BY}</td>"
+        f'<td><span class="fate">{texts.FATES[one.fate]}</span></td></tr>'
     )
 
 
@@ -345,12 +431,28 @@ def history_html(entries: Sequence[tuple[str, str, str]], current: str | None, s
         f'<li><button type="button" class="talk" data-conversation="{number}"'
         f"{' aria-current=true' if number == current else ''}>"
         f'<span title="{attribute(title)}">{line(title)}</span><span class="hint">{shown(day)}</span></button>'
-        f'<button type="button" class="x" data-forget="{number}" '
+        f'<button type="button" class="x pen" data-rename="{number}" '
+        f'aria-label="{texts.RENAME}: {attribute(title)}" title="{texts.RENAME}">{PEN}</button>'
+        f'<button type="button" class="x" data-forget="{number}" title="{texts.FORGET}" '
         f'aria-label="{texts.FORGET}: {attribute(title)}">×</button>'
         "</li>"
         for number, title, day in entries
     )
     return f"<ul>{rows}</ul>"
+
+
+PEN = (
+    '<svg viewBox="0 0 24 24" width="14" height="14" aria-hidden="true"><path fill="none" stroke="currentColor" '
+    'stroke-width="2" stroke-linejoin="round" d="M4 20l1-4.5L16.5 4 20 7.5 8.5 19z"/></svg>'
+)
+
+
+def next_html(questions: Sequence[str], answered: bool) -> str:
+    """What to ask after an answer, or instead of a question that had none; empty where there is nothing."""
+    if not questions:
+        return ""
+    heading = texts.NEXT_QUESTIONS if answered else texts.INSTEAD
+    return f"<h3>{heading}</h3><ul>{examples_html(questions)}</ul>"
 
 
 def examples_html(questions: Sequence[str]) -> str:

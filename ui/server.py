@@ -125,9 +125,9 @@ def serve(
 
     limits = limits or Limits()
     listening = _listen(host, port)
-    if exposed := exposure(host, auth):
+    if exposed := exposure(host, auth, hosts):
         _log.warning(exposed)
-    known = hosts if _is_loopback(host) else {*hosts, *_own_names()}
+    known = hosts if is_loopback(host) else {*hosts, *_own_names()}
 
     def build() -> FastAPI:
         shown = page() if page else None
@@ -162,10 +162,15 @@ def serve(
         raise opening.failure
 
 
-def exposure(host: str, auth: Credentials | None) -> str:
-    """The warning for an address that other machines can reach; empty for loopback."""
-    if _is_loopback(host):
-        return ""
+def exposure(host: str, auth: Credentials | None, hosts: Collection[str] = ()) -> str:
+    """The warning for what other machines can reach, by an address or through a proxy; empty for loopback alone."""
+    if is_loopback(host):
+        proxied = (
+            f"WARNING: whoever gets through the proxy that asks for {' or '.join(hosts)} can read, add and delete "
+        )
+        return (
+            f"{proxied}documents: let it ask for a password, or set --auth USER:PASSWORD" if hosts and not auth else ""
+        )
     if auth is None:
         return (
             f"WARNING: {host} can be reached from other machines, and whoever reaches it can read, add and delete "
@@ -190,7 +195,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
     return host in ("localhost", "::1") or host.startswith("127.")
 
 

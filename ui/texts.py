@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.types import Basis, Grounds
+from rag.types import Basis, Fate, Grounds
+from ui.originals import Original
 
 TITLE = "Vouch"
 
@@ -11,14 +12,20 @@ TITLE = "Vouch"
 NEW_CONVERSATION = "New conversation"
 CONVERSATIONS = "Conversations"
 FIND_CONVERSATION = "Search conversations"
+TODAY = "today, {time}"
+YESTERDAY = "yesterday"
 NO_CONVERSATIONS = "What you ask is kept here, on this machine."
 NONE_FOUND = "No conversation holds these words."
 FORGET = "Delete this conversation"
+RENAME = "Rename this conversation"
+NEW_NAME = "New name of the conversation"
 LIBRARY = "Library"
 MENU = "Menu"
+SKIP = "To the question"
 CLOSE = "Close"
 THEME = "Light or dark"
 PRIVATE = "Nothing leaves this machine"
+SENT_TO = "Passages are sent to {address}, where a model writes the answers"
 LOADING = "Getting ready: the models are being loaded"
 READY = "Ready"
 SAMPLE_NOTE = (
@@ -34,6 +41,8 @@ WELCOME_NOTE = (
     "Where the documents don’t say, Vouch says that."
 )
 TRY = "Questions to begin with"
+NEXT_QUESTIONS = "Ask next"
+INSTEAD = "What the documents do say"
 PLACEHOLDER = "Ask your documents"
 QUESTION_LABEL = "Your question"
 ASK = "Ask"
@@ -63,6 +72,9 @@ ASKED_AS_OF = "asked as of {day}"
 KNOWN_AS_OF = "Only documents published by {day}"
 FROM_DAY = "Only documents from {day}"
 ONLY_FROM = "Only “{source}”"
+WRITTEN_BY = "Written by {model}, each sentence checked against the documents"
+REMOVED = ("{count} sentence was removed", "{count} sentences were removed")
+REMOVED_NOTE = "The model wrote this too, and the documents do not bear it out. It is not part of the answer."
 CONFIDENCE_NOTE = "How often answers with this evidence are right"
 SERIES = "How it changed"
 SERIES_LATEST = "What the documents give"
@@ -89,6 +101,7 @@ COPY = "Copy"
 COPIED = "Copied, with its sources"
 EDIT = "Edit"
 RETRY = "Ask again"
+EDITING = "Editing your last question: its answer is replaced. Esc keeps it."
 GOOD = "Good answer"
 BAD = "Poor answer"
 NOTE = "What was good or missing? (optional)"
@@ -101,7 +114,25 @@ EXPORT_AS = {"markdown": "Markdown", "html": "Web page", "json": "JSON with audi
 
 WHY = "Why this answer?"
 WHY_NONE = "Why no answer?"
+READ_WORDS = "What might have answered"
+READ_NOTE = "The words that the reader marked, how sure it was of each, and what became of them"
+NOTHING_READ = "The reader marked no words as a possible answer."
+WORDS = "Words"
+SURE = "Sure"
+OF_WHEN = "As at"
+FATE = "What became of it"
+FATES = {
+    Fate.ANSWERS: "in the answer",
+    Fate.PASSED_OVER: "left: others are surer, or newer",
+    Fate.UNSURE: "dropped: not sure enough",
+    Fate.ANOTHER_TIME: "dropped: of another time",
+    Fate.UNDATED: "dropped: of no known time",
+    Fate.ANOTHER_OFFICE: "dropped: another office, or no name",
+    Fate.UNNAMED: "dropped: its document does not name what you ask about",
+}
+LEAST_SURE = "Below {percent}% nothing answers."
 PASSAGES_READ = "Passages read, in the order of the search"
+PASSAGES_NOTE = "Each was read whole, under its date and its headings. Open one to see it."
 BY_MEANING = "By meaning"
 BY_WORDS = "By words"
 SCORE = "Score"
@@ -141,6 +172,8 @@ SHA = "SHA-256"
 WARNING = "Note"
 TEXT_BY_PAGE = "Text on each page"
 CHARACTERS = "{count} characters"
+NO_TEXT = "no text"
+EMPTY_PAGES = "{empty} without text"
 MORE_BEFORE = "… {count} characters before this are not shown"
 MORE_AFTER = "… {count} characters after this are not shown"
 ODD_CHARACTER = "Invisible character {name}"
@@ -160,8 +193,10 @@ GROUNDS = {
 
 # --- the library ------------------------------------------------------------------------------------------------
 
-DROP = "Drop files or folders here"
+DROP = "Drop files or folders here, or paste them"
+PASTED = "Adding what was pasted"
 CHOOSE = "Choose files"
+CHOOSE_FOLDER = "Choose a folder"
 FORMATS = "PDF, Word, PowerPoint, Excel, CSV, web pages, e-mail, Markdown, text"
 ADD_URL = "Web page address"
 FETCH = "Add page"
@@ -169,10 +204,26 @@ FIND_DOCUMENT = "Search titles and files"
 NO_DOCUMENTS = "No documents yet. Drop some files above."
 NO_DOCUMENT_FOUND = "No title or file holds these words."
 MORE_DOCUMENTS = "… and {count} more: search to find them"
-DOCUMENT = "Document"
-DATE = "Date"
-PAGE_COUNT = "Pages"
-PASSAGE_COUNT = "Passages"
+PAGE_COUNT = ("{count} page", "{count} pages")
+PASSAGE_COUNT = ("{count} passage", "{count} passages")
+STATE = {
+    Original.AS_READ: "up to date",
+    Original.CHANGED: "the file has changed: read it again",
+    Original.GONE: "the file is gone; its text is kept",
+    Original.WEB: "from the web",
+}
+KINDS = {
+    "text": "plain text",
+    "markdown": "Markdown",
+    "html": "web page",
+    "pdf": "PDF",
+    "docx": "Word",
+    "pptx": "PowerPoint",
+    "xlsx": "Excel",
+    "csv": "table",
+    "eml": "e-mail",
+}
+REINDEX = "Read again"
 ASK_ONLY = "Ask only this"
 DELETE = "Delete"
 DELETE_ASK = "Delete “{title}”?"
@@ -191,7 +242,6 @@ STATE_UPDATED = "new version"
 STATE_UNCHANGED = "already here"
 STATE_FAILED = "not added"
 REPORT_PASSAGES = "{passages} passages in the library"
-DOCUMENT_COUNT = ("{count} document", "{count} documents")
 
 # --- trouble ----------------------------------------------------------------------------------------------------
 
@@ -204,9 +254,19 @@ NOT_SENT = "It did not arrive: it may be too large, or the connection broke."
 TOO_MANY_FILES = "At most {count} files at a time: add the rest afterwards."
 
 
-def documents(count: int) -> str:
-    """How many documents."""
-    return DOCUMENT_COUNT[count != 1].format(count=f"{count:,}")
+def removed(count: int) -> str:
+    """How many sentences of a model were removed."""
+    return REMOVED[count != 1].format(count=count)
+
+
+def pages(count: int) -> str:
+    """How many pages."""
+    return PAGE_COUNT[count != 1].format(count=f"{count:,}")
+
+
+def passages(count: int) -> str:
+    """How many passages."""
+    return PASSAGE_COUNT[count != 1].format(count=f"{count:,}")
 
 
 # What page.js says on its own account.
@@ -228,6 +288,8 @@ IN_BROWSER = {
     "loading": LOADING,
     "ready": READY,
     "waiting": WAITING,
+    "newName": NEW_NAME,
+    "pasted": PASTED,
 }
 
 # Questions that the sample library answers; each shows another side.
@@ -237,5 +299,9 @@ SAMPLE_QUESTIONS = (
     "When was the physical office of HKTE opened?",
     "How many applications will have been approved by the end of 2025?",
 )
-WHO_IS = "Who is {name}?"
 STANDS_FOR = "What does {letters} stand for?"
+HOW_MANY = "How many {rest}?"
+WHEN = "When {be} {thing} {made}?"
+WHO_HOLDS = "Who is the {office}?"
+WHAT_ARE = "What are the {number} {things}?"
+WHAT_ABOUT = "What about {moment}?"
