@@ -14,6 +14,7 @@ from functools import cached_property
 
 from rag.lexical import STOP_WORDS, index_text
 from rag.moments import mentions
+from rag.quantities import SMALL
 from rag.types import Evidence, Moment, NumberedPassage, PartialDate
 
 MOST_EVIDENCE = 3  # sentences that bear one claim
@@ -143,13 +144,13 @@ def _days_of(moment: Moment) -> list[str]:
 
 
 _SUFFIX = re.compile(r"(?:ations?|ings?|ments?|als?|ers?|ors?|ed|es|ly|s|e)$")
-_NEUTRAL = STOP_WORDS | set("also will said says per cent new other".split())
+_NEUTRAL = STOP_WORDS | set("also will said says per cent new other took take takes place held between during".split())
 
 
 def stems(text: str) -> set[str]:
     """The content words of a text in a crude common form: "approved", "approval" and "approvals" are one."""
     words = re.findall(r"[^\W_]+", index_text(text.lower().replace("'s", "").replace("’s", "")))
-    return {_stem(word) for word in words if word not in _NEUTRAL}
+    return {_stem(str(SMALL.get(word, word))) for word in words if word not in _NEUTRAL}
 
 
 def _stem(word: str) -> str:

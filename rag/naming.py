@@ -101,7 +101,7 @@ def goes_on(line: Line) -> bool:
 
 def parts_names(claim: str, ground: Ground) -> bool:
     """Whether one part of a claim joins names that no sentence of the passages joins, or two parts exchange theirs."""
-    said = [_around(place, ground.lines) for place in range(len(ground.lines))]
+    said = [_around(place, ground.lines, lists=True) for place in range(len(ground.lines))]
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
     parts = [_names(part, said) for part in conjuncts(claim)]
@@ -113,7 +113,7 @@ def parts_names(claim: str, ground: Ground) -> bool:
 
 def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:
     """Whether a sentence pairs two names of each of two pairs the other way round: "A for B and C for D"."""
-    parts = conjuncts(text)
+    parts = re.split(r"\s+(?:and|while)\s+|;\s+", text)
 
     def joined(a: str, b: str) -> bool:
         return any(_in(a, part) and _in(b, part) for part in parts)
@@ -180,14 +180,12 @@ def conjuncts(claim: str) -> list[str]:
     return parts
 
 
-def _around(place: int, lines: Sequence[Line]) -> str:
-    """A line, and the one before it where it goes on about the same or both are items of one list."""
+def _around(place: int, lines: Sequence[Line], *, lists: bool = False) -> str:
+    """A line, and the one before it where it goes on about the same, or, with ``lists``, is an item of one list."""
     text = lines[place].text
-    listed = (
-        place
-        and len(text) < ITEM_CHARS
-        and (len(lines[place - 1].text) < ITEM_CHARS or lines[place - 1].text[-1:] == ":")
-    )
-    if place and lines[place - 1].entry is lines[place].entry and (listed or _PRONOUN.search(text)):
-        return f"{_around(place - 1, lines)} {text}" if place > 1 else f"{lines[0].text} {text}"
+    if place and lines[place - 1].entry is lines[place].entry:
+        before = lines[place - 1].text
+        listed = lists and len(text) < ITEM_CHARS and (len(before) < ITEM_CHARS or before[-1:] == ":")
+        if listed or _PRONOUN.search(text):
+            return f"{_around(place - 1, lines, lists=lists)} {text}"
     return text

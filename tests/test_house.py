@@ -54,7 +54,7 @@ ALLOWED = {
     "models": {"generation", "network", "reading", "support"},
     "checking": {"bearing", "grounds", "naming", "quantities", "reckoning"},
     "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
-    "grounds": {"lexical", "moments"},
+    "grounds": {"lexical", "moments", "quantities"},
     "naming": {"grounds", "lexical", "moments"},
     "reckoning": {"citing", "grounds", "moments", "quantities", "stages"},
     "train_reader": {"negatives"},
