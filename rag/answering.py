@@ -287,7 +287,8 @@ class _Search:
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
         if asked_for(question) == "number":
-            said = fitting.surer(asked_time.without(question, time_asked.spans), said, documents)
+            plain = asked_time.without(question, time_asked.spans)
+            said = fitting.surer(plain, temporal.together(plain, said), documents)
         said = temporal.of_the_office(question, said)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]

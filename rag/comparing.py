@@ -264,7 +264,10 @@ _PARTICIPLES = (  # "the opening of A": when was A opened?
     "introduction/introduced completion/completed adoption/adopted approval/approved"
 )
 _EVENTS = dict(pair.split("/") for pair in _PARTICIPLES.split())
-_HELD = re.compile(r"\b(?i:meeting|conference|summit|session|ceremony|forum|visit|hearing|exhibition|congress|fair)\b")
+_HELD = re.compile(
+    r"\b(?i:meeting|conference|summit|session|ceremony|forum|visit|hearing|exhibition|congress|fair"
+    r"|plenary|symposium|seminar|workshop|talks|gathering)\b"
+)
 _BASES = {"opened": "open", "closed": "close", "started": "start", "began": "begin", "ended": "end"}
 
 
@@ -329,7 +332,9 @@ def _shared(found: re.Match[str]) -> Comparison | None:
 
 def _pair(text: str) -> tuple[str, str] | None:
     """The two sides of the one "and", "or" or "than" that divides them; None where another division is possible."""
-    sides = re.split(" (?:and|or|than) ", re.sub("^(?:either|both) ", "", text))
+    text = re.sub("^(?:either|both) ", "", text)
+    sides = re.split(" (?:or|than) ", text)  # "A and B or C" has one division, "A and B and C" two
+    sides = sides if len(sides) == 2 else re.split(" (?:and|or|than) ", text)
     return (sides[0], sides[1]) if len(sides) == 2 and not re.search("[,;]", text) else None
 
 
@@ -370,7 +375,7 @@ _READERS: tuple[tuple[Callable[[re.Match[str]], Comparison | None], tuple[str, .
         r"how (?P<how>many|much) (?P<degree>more|fewer|less) (?P<what>.+) (?P<at>in|on|at|from|for) (?P<one>.+?)"
         r" than (?P<again>(?P=at) )?(?P<other>.+)",)),
     (_ordered, (
-        rf"{_WHICH} (?:came|happened|took place|was|is) {_FIRST}[,:] {_OR}",
+        rf"{_WHICH} (?:came|happened|took place|was|is) {_FIRST}(?: in \d{{4}})?[,:] {_OR}",
         rf"{_WHICH} {_IS} (?P<order>older|newer), {_OR}",
         rf"{_WHICH} {_IS} {_DONE} {_FIRST}, {_OR}",
         rf"{_WHICH} {_DID} {_FIRST}, {_OR}",

@@ -33,8 +33,8 @@ def verdict(question: str, sentence: str) -> bool | None:
     """
     if max(len(question), len(sentence)) > MOST_CHARS or sentence.rstrip().endswith("?"):
         return None
-    asked, told = _words(question), _words(sentence)
-    if not 3 <= len(asked) <= MOST_ASKED or _hedges(told) - _hedges(asked):
+    asked, told = words_of(question), words_of(sentence)
+    if not 3 <= len(asked) <= MOST_ASKED or hedges(told) - hedges(asked):
         return None
     readings = ((one, other) for one in _asked(asked) for other in chain(_told(told, one), _beside(told, one)))
     verdicts = {_weighed(one, other) for one, other in readings} - {None}
@@ -43,24 +43,24 @@ def verdict(question: str, sentence: str) -> bool | None:
 
 # --- words -----------------------------------------------------------------------------------------------------
 
-_PREPOSITIONS = frozenset(
+PREPOSITIONS = frozenset(
     "of in on at for to from by with within without under over above below between among through throughout during "
     "before after since until till against about into onto near behind beside across along around towards toward via "
     "per than as despite inside outside unlike besides beyond".split()
 )
 _DETERMINERS = frozenset("a an the this these those its their his her our your my".split())
-_NEGATIONS = frozenset("not no never without neither nor none nobody nothing nowhere hardly scarcely barely".split())
+NEGATIONS = frozenset("not no never without neither nor none nobody nothing nowhere hardly scarcely barely".split())
 _BE = {"is": "present", "are": "present", "was": "past", "were": "past"}
 _MODALS = {word: word for word in "may will must should would could might".split()} | {"can": "may", "shall": "will"}
-_HELPERS = frozenset([*_BE, *_MODALS, *"be been being has have had having do does did".split()])
+HELPERS = frozenset([*_BE, *_MODALS, *"be been being has have had having do does did".split()])
 # They leave a statement as it is; "nearly", "partly" and the like do not.
 _ADVERBS = frozenset(
     "also already now officially formally then subsequently recently successfully jointly finally indeed today "
     "yesterday thus therefore however moreover furthermore yet".split()
 )
 _IDLE = _DETERMINERS | _ADVERBS | {"no", "not"}
-_IN_GROUP = _HELPERS | _ADVERBS | {"not", "never", "to", "failed", "declined", "refused"}  # before a verb
-_BREAKS = _HELPERS | frozenset("but while whereas although though because who which that when where so nor".split())
+_IN_GROUP = HELPERS | _ADVERBS | {"not", "never", "to", "failed", "declined", "refused"}  # before a verb
+_BREAKS = HELPERS | frozenset("but while whereas although though because who which that when where so nor".split())
 _HEDGES = re.compile(
     r"\b(?:if|unless|whether|or|either|provided|depending|subject|in case|as long as|except\w*|exclud\w+|other than"
     r"|apart from|rather than|instead|opposed|only|solely|merely|part(?:ly|ially)|in (?:part|principle|theory|some)"
@@ -73,7 +73,7 @@ _HEDGES = re.compile(
 )
 
 
-def _hedges(words: Sequence[_Word]) -> set[str]:
+def hedges(words: Sequence[Word]) -> set[str]:
     """Conditions, hearsay and exceptions; the "about" of a figure is none of them."""
     return set(_HEDGES.findall(" ".join("figure" if word.kind == "amount" else word.key for word in words)))
 
@@ -102,7 +102,7 @@ _LEAST, _MOST = (Decimal("-Infinity"), 0), (Decimal("Infinity"), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """One word, mark, amount or date; ``bounds`` hold the least and the most of the amount, or the days (ordinals)."""
 
     key: str  # lower case, without hyphens and z
@@ -114,13 +114,13 @@ class _Word:
     unit: str = ""  # of an amount: its currency or "%"
 
 
-_Run = tuple[_Word, ...]
+Run = tuple[Word, ...]
 
 
 _ITS = r"(?= (?:the|its|their)\b)"
 
 
-def _words(text: str) -> _Run:
+def words_of(text: str) -> Run:
     """The words of a text, contractions and "no longer" written out."""
     text = re.sub(r"(?i)\bno longer\b", "not", re.sub(r"(?i)\bnone of\b", "no", re.sub(r"[‘’]", "'", text)))
     text = re.sub(r"(?i)\bwon't\b", "will not", re.sub(r"(?i)\bcan(?:'t|not)\b", "can not", text))
@@ -131,28 +131,28 @@ def _words(text: str) -> _Run:
     return tuple(map(_word, _LEXER.finditer(text)))
 
 
-def _word(found: re.Match[str]) -> _Word:
+def _word(found: re.Match[str]) -> Word:
     key = re.sub(r"(?<=\w{3})iz(?=\w)", "is", found[0].lower().replace("-", ""))
     if found["date"]:
         return _date(found)
     if found["amount"]:
         return _amount(found, key)
     key = {"'": "'s", "i": "you", "we": "you"}.get(key, key)
-    return _Word(key, "mark") if found["mark"] else _Word(key, "word", found[0][0].isupper(), *_inflected(key))
+    return Word(key, "mark") if found["mark"] else Word(key, "word", found[0][0].isupper(), *_inflected(key))
 
 
-def _date(found: re.Match[str]) -> _Word:
+def _date(found: re.Match[str]) -> Word:
     """A date; without a year, or on an impossible day, it has no bounds and only the same words are the same."""
     day, year = found["day"] or found["nth"], found["year"] or found["alone"]
     month = _MONTHS.index(found["month"]) + 1 if found["month"] else None
     date = PartialDate(int(year) if year else None, month, int(day) if day else None)
     with suppress(ValueError):
         if (first := date.first()) and (last := date.last()):
-            return _Word(date.isoformat(), "date", bounds=((first.toordinal(), 0), (last.toordinal(), 0)))
-    return _Word(found[0], "date")  # as it is written: "May" is no "may"
+            return Word(date.isoformat(), "date", bounds=((first.toordinal(), 0), (last.toordinal(), 0)))
+    return Word(found[0], "date")  # as it is written: "May" is no "may"
 
 
-def _amount(found: re.Match[str], key: str) -> _Word:
+def _amount(found: re.Match[str], key: str) -> Word:
     """An amount with what its qualifier leaves open: "over 5" is anything above 5, "about 5" a tenth either way."""
     number = re.sub(r"[^\w.]", "", found["number"])
     value = Decimal(number) if number[0].isdigit() else Decimal(count_of(number))
@@ -165,7 +165,7 @@ def _amount(found: re.Match[str], key: str) -> _Word:
     elif found["nearly"] or found["about"]:
         low, high = (value - value / 10, 0), (value, -1) if found["nearly"] else (value + value / 10, 0)
     unit = (found["money"] or "").strip().upper() or ("%" if found["share"] else "")
-    return _Word(key, "amount", bounds=(low, high), unit=unit)
+    return Word(key, "amount", bounds=(low, high), unit=unit)
 
 
 # base past participle; fewer words where some are the same
@@ -180,7 +180,18 @@ _FORMS = {"has": ("have", {"third"}), "does": ("do", {"third"}), "are": ("is", s
 for _row in (row.split() for row in _IRREGULAR.split("|")):
     _three = {"base": _row[0], "past": _row[min(1, len(_row) - 1)], "participle": _row[-1]}
     _FORMS |= {form: (_row[0], {name for name, word in _three.items() if word == form}) for form in _row}
-_SAME = {"set up": "establish", "found": "establish", "begin": "start", "call off": "cancel", "surpass": "exceed"}
+_SAME = {
+    "take part": "attend",
+    "participate": "attend",
+    "host": "hold",
+    "organise": "hold",
+    "organize": "hold",
+    "set up": "establish",
+    "found": "establish",
+    "begin": "start",
+    "call off": "cancel",
+    "surpass": "exceed",
+}
 _OPPOSITES = {
     frozenset(pair.split("/"))
     for pair in (
@@ -211,7 +222,7 @@ def _inflected(key: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_SAME.get(base + space + particle, base + space + particle) for base in bases), frozenset(forms)
 
 
-def _are_opposites(one: _Word, other: _Word) -> bool:
+def _are_opposites(one: Word, other: Word) -> bool:
     return any(frozenset((a, b)) in _OPPOSITES for a in one.lemmas | {one.key} for b in other.lemmas | {other.key})
 
 
@@ -223,7 +234,7 @@ class _Phrase:
     """Words in one role: agent, patient (also what a copula says), when, or behind a preposition, the role's name."""
 
     role: str
-    words: _Run
+    words: Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +243,9 @@ class _Clause:
 
     helpers: str  # "has been"
     tense: str  # "past", "present" or a modal
-    verb: _Word
+    verb: Word
     phrases: tuple[_Phrase, ...]  # the subject first
-    rest: _Run  # behind what was understood
+    rest: Run  # behind what was understood
     denials: int = 0
 
 
@@ -251,7 +262,7 @@ _SHAPES = [  # helpers, tense, voice, the form of the verb
 ]
 
 
-def _clauses(helpers: str, verb: _Word, subject: _Run, words: _Run) -> Iterator[_Clause]:
+def _clauses(helpers: str, verb: Word, subject: Run, words: Run) -> Iterator[_Clause]:
     """Every clause that a subject, a verb with its helpers and the words behind it may be."""
     phrases, rest = _phrases(words)
     shapes = [shape[1:3] for shape in _SHAPES if shape[3] in verb.forms and re.fullmatch(shape[0], helpers)]
@@ -263,23 +274,23 @@ def _clauses(helpers: str, verb: _Word, subject: _Run, words: _Run) -> Iterator[
         yield _Clause(helpers, tense, verb, (_Phrase(role, subject), *others), rest)
 
 
-def _phrases(words: _Run) -> tuple[list[_Phrase], _Run]:
+def _phrases(words: Run) -> tuple[list[_Phrase], Run]:
     """Words cut before each preposition but "of", up to the end of the clause, and the rest."""
-    cut: list[tuple[str, list[_Word]]] = [("object", [])]
+    cut: list[tuple[str, list[Word]]] = [("object", [])]
     end = next((i for i in range(len(words)) if _is_end(words, i)), len(words))
     for word in words[:end]:
         role, inside = cut[-1]
         plain = role != "object" and inside[:1] and inside[0].key not in _DETERMINERS and not inside[0].is_name
         # An infinitive or an -ing form keeps what follows it: "after opening the office in May".
         verbal = plain and ("ing" in inside[0].forms or (role == "to" and inside[0].kind == "word"))
-        if word.key in _PREPOSITIONS and not verbal and not (inside and word.key == "of"):
+        if word.key in PREPOSITIONS and not verbal and not (inside and word.key == "of"):
             cut.append((word.key, []))
         else:
             inside.append(word)
     return [_phrase(role, tuple(inside)) for role, inside in cut if _bare(inside) or role != "object"], words[end:]
 
 
-def _is_end(words: _Run, i: int) -> bool:
+def _is_end(words: Run, i: int) -> bool:
     """Whether a clause ends before a word; "and" ends none where it may join two halves of a noun phrase."""
     if words[i].key != "and":
         return words[i].kind == "mark" or words[i].key in _BREAKS
@@ -291,7 +302,7 @@ def _is_end(words: _Run, i: int) -> bool:
 _WHEN = {"in": "in", "on": "in", "at": "in", "before": "before", "after": "after", "by": "by"}
 
 
-def _phrase(role: str, words: _Run) -> _Phrase:
+def _phrase(role: str, words: Run) -> _Phrase:
     """A phrase; a lone date becomes the days its preposition leaves, "before 2020" all up to the last of 2019."""
     role, kinds = _WHEN.get(role, role), [word.kind for word in words]
     if kinds != ["date"] or role not in _WHEN:
@@ -304,14 +315,14 @@ def _phrase(role: str, words: _Run) -> _Phrase:
     return _Phrase("when", (replace(date, kind="when", key=f"{role} {date.key}"),))
 
 
-def _bare(words: Sequence[_Word]) -> list[_Word]:
+def _bare(words: Sequence[Word]) -> list[Word]:
     return [word for word in words if word.key not in _IDLE]
 
 
-def _asked(words: _Run) -> Iterator[_Clause]:
+def _asked(words: Run) -> Iterator[_Clause]:
     """The question read with each of its words that may be the main verb."""
     words = tuple(word for word in words if word.key not in ("?", "ever", "any"))
-    if not words or {word.key for word in words} & (_NEGATIONS | {"or"}):
+    if not words or {word.key for word in words} & (NEGATIONS | {"or"}):
         return
     first, rest = words[0], words[1:]
     for i in range(1, len(rest)):
@@ -322,31 +333,31 @@ def _asked(words: _Run) -> Iterator[_Clause]:
             yield from _clauses("", first, rest[:i], rest[i:])
 
 
-def _told(words: _Run, asked: _Clause) -> Iterator[_Clause]:
+def _told(words: Run, asked: _Clause) -> Iterator[_Clause]:
     """The sentence read with each verb that is the asked one, or its opposite; its one denial must belong to it."""
-    negations = sum(word.key in _NEGATIONS for word in words)
+    negations = sum(word.key in NEGATIONS for word in words)
     verbs = [i for i, word in enumerate(words) if word.lemmas & asked.verb.lemmas or _are_opposites(word, asked.verb)]
     for at in verbs if len(verbs) <= MOST_VERBS and negations <= 1 else ():
         start, end = at, at + 1
         while words[at].key not in _BE and start and words[start - 1].key in _IN_GROUP:
             start -= 1
-        while words[at].key in _BE and end < len(words) and words[end].key in _IN_GROUP - _HELPERS:
+        while words[at].key in _BE and end < len(words) and words[end].key in _IN_GROUP - HELPERS:
             end += 1
         group = [word.key for word in (*words[start:at], *words[at + 1 : end])]
-        denied = not _NEGATIONS.isdisjoint(group)
-        idle = _NEGATIONS | {"yet"} if denied else _ADVERBS - {"yet"}  # "not officially" is no plain denial
+        denied = not NEGATIONS.isdisjoint(group)
+        idle = NEGATIONS | {"yet"} if denied else _ADVERBS - {"yet"}  # "not officially" is no plain denial
         lead, subject = _subject(words[:start])
         for clause in _clauses(" ".join(key for key in group if key not in idle), words[at], subject, words[end:]):
             main = [phrase.words[:1] for phrase in clause.phrases if phrase.role in ("agent", "patient")]
-            if negations == denied + sum(word.key in _NEGATIONS for words in main for word in words):  # "no council"
+            if negations == denied + sum(word.key in NEGATIONS for words in main for word in words):  # "no council"
                 denials = negations + bool(re.search("failed|declined|refused|yet", clause.helpers))
                 yield replace(clause, phrases=(*clause.phrases, *lead), denials=denials)
 
 
-def _subject(words: _Run) -> tuple[list[_Phrase], _Run]:
+def _subject(words: Run) -> tuple[list[_Phrase], Run]:
     """The phrase that leads to the subject ("In May 2024,"), and the subject without an aside (", Mr Hale,")."""
     words = _started(words)
-    first = next((i for i, word in enumerate(words) if word.key not in _PREPOSITIONS), 0)
+    first = next((i for i, word in enumerate(words) if word.key not in PREPOSITIONS), 0)
     dated = first and (words[first].kind == "date" or words[first].key in _ADVERBS)
     end = first + 1 if dated else next((i for i, word in enumerate(words) if first and word.key == ","), 0)
     lead, words = [_phrase(words[first - 1].key, words[first:end])] if end else [], _started(words[end:])
@@ -354,7 +365,7 @@ def _subject(words: _Run) -> tuple[list[_Phrase], _Run]:
     return lead, words[: cuts[0]] if len(cuts) > 1 and cuts[-1] == len(words) - 1 else words
 
 
-def _started(words: _Run) -> _Run:
+def _started(words: Run) -> Run:
     return tuple(dropwhile(lambda word: word.key in _ADVERBS or word.key == ",", words))
 
 
@@ -377,10 +388,10 @@ _REACH = frozenset("exceed meet reach miss".split())  # what a figure does to a 
 _AUTHORITIES = frozenset("government ministry council authority city state department agency board".split())
 
 
-def _beside(words: _Run, asked: _Clause) -> Iterator[_Clause]:
+def _beside(words: Run, asked: _Clause) -> Iterator[_Clause]:
     """What is said beside a plain statement: ", ending the strike", ", set up in 2004,", "Chaired by Ms A, the ..."."""
     verbs = [i for i, word in enumerate(words) if word.lemmas & asked.verb.lemmas or _are_opposites(word, asked.verb)]
-    plain = all(word.key not in _NEGATIONS and word.key not in _MODALS for word in words)
+    plain = all(word.key not in NEGATIONS and word.key not in _MODALS for word in words)
     for at in verbs if plain and len(verbs) <= MOST_VERBS else ():
         start = at
         while start and words[start - 1].key in _DEGREES:
@@ -395,11 +406,11 @@ def _beside(words: _Run, asked: _Clause) -> Iterator[_Clause]:
             yield from _set_off(words, at)
 
 
-def _set_off(words: _Run, at: int) -> Iterator[_Clause]:
+def _set_off(words: Run, at: int) -> Iterator[_Clause]:
     """A passive participle before the subject, or between it and its verb: "The board, set up in 2004, runs ..."."""
     comma = next((i for i in range(at, len(words)) if words[i].key == ","), len(words))
     ahead = words[comma + 1 :]
-    until = next((i for i, word in enumerate(ahead) if word.forms & {"past", "third"} or word.key in _HELPERS), None)
+    until = next((i for i, word in enumerate(ahead) if word.forms & {"past", "third"} or word.key in HELPERS), None)
     if until is None or (at and until):
         return
     _, subject = _subject(words[: at - 1] if at else ahead[:until])
@@ -408,7 +419,7 @@ def _set_off(words: _Run, at: int) -> Iterator[_Clause]:
         yield from _clauses(helpers, words[at], subject, words[at + 1 : comma])
 
 
-def _added(main: _Run, verb: _Word, after: _Run, asked: _Clause) -> Iterator[_Clause]:
+def _added(main: Run, verb: Word, after: Run, asked: _Clause) -> Iterator[_Clause]:
     """What else a subject has done, or what its figure does to a target; never what came of what it has done."""
     stated = _stated(main, asked)
     if stated is None or verb.lemmas & _REACH:
@@ -418,7 +429,7 @@ def _added(main: _Run, verb: _Word, after: _Run, asked: _Clause) -> Iterator[_Cl
     # "A ward, treating 40 patients" may be who treats them, "the plan, closing two schools" what says so.
     patients = [one.words for one in stated.phrases if one.role == "patient" and not one.words[-1].is_name]
     known = [words for words in patients if words[0].key in _DETERMINERS - {"a", "an"} and words[-1].key not in _PAPERS]
-    does = after[:1] and after[0].kind != "mark" and after[0].key not in _PREPOSITIONS
+    does = after[:1] and after[0].kind != "mark" and after[0].key not in PREPOSITIONS
     befell = verb.lemmas & _LOOSE or stated.verb.lemmas & {"lose", "fail", "leave"}
     if (
         stated.phrases[0].role == "agent"
@@ -430,13 +441,13 @@ def _added(main: _Run, verb: _Word, after: _Run, asked: _Clause) -> Iterator[_Cl
         yield from (one for one in clauses if _weighed(asked, one))
 
 
-def _stated(words: _Run, asked: _Clause) -> _Clause | None:
+def _stated(words: Run, asked: _Clause) -> _Clause | None:
     """A clause of what has happened, by its first verb; None where it may say more than one thing or something else."""
-    keys, finite = [word.key for word in words], [word.key in _HELPERS or "past" in word.forms for word in words]
+    keys, finite = [word.key for word in words], [word.key in HELPERS or "past" in word.forms for word in words]
     at = next((i for i in range(1, len(words)) if keys[i - 1] != "," and finite[i] and not words[i].is_name), 0)
     planned = any(a.key == "to" and b.forms and not b.is_name and b.key not in _IDLE for a, b in pairwise(words))
     twice = "and" in keys[at:] and any(finite[at + keys[at:].index("and") :])
-    if planned or twice or not (_BREAKS - _HELPERS).isdisjoint(keys) or _PLANS.search(" ".join(keys)):
+    if planned or twice or not (_BREAKS - HELPERS).isdisjoint(keys) or _PLANS.search(" ".join(keys)):
         return None
     last = next((words[i] for i in range(at, len(words)) if keys[i] not in _IN_GROUP), words[at])
     verb = last if "participle" in last.forms else words[at]
@@ -444,7 +455,7 @@ def _stated(words: _Run, asked: _Clause) -> _Clause | None:
     return next((replace(one, rest=words) for one in told if one.helpers[:3] != "had" or asked.helpers == "did"), None)
 
 
-def _is_of_target(asked: _Clause, after: _Run, stated: _Clause) -> bool:
+def _is_of_target(asked: _Clause, after: Run, stated: _Clause) -> bool:
     """Whether a participle is about the target asked about, and all else that is asked stands in the main clause."""
     after = after[: next((i for i in range(len(after)) if _is_end(after, i)), len(after))]
     parts = {one.role: one.words for one in asked.phrases}
@@ -468,24 +479,26 @@ def _is_of_target(asked: _Clause, after: _Run, stated: _Clause) -> bool:
         and (itself or named or _are_known(agent, counted))
         and times <= {one.words[0].key for one in stated.phrases if one.role == "when"}
         and _are_known(more, (*stated.rest, *target, *rest))
-        and _are_known((*target[:-1], *left), (*stated.rest, *agent, *more, *_words("annual yearly official overall")))
+        and _are_known(
+            (*target[:-1], *left), (*stated.rest, *agent, *more, *words_of("annual yearly official overall"))
+        )
     )
 
 
-def _target(words: _Run) -> tuple[_Run, _Run, _Run]:
+def _target(words: Run) -> tuple[Run, Run, Run]:
     """Whose target it is, the target, and what is said of it: "the ministry" "annual target" "of 500 homes"."""
     owned = next((i + 1 for i, word in enumerate(words) if word.key == "'s"), 0)
-    until = next((i for i in range(owned, len(words)) if words[i].key in _PREPOSITIONS), len(words))
+    until = next((i for i in range(owned, len(words)) if words[i].key in PREPOSITIONS), len(words))
     return words[: max(0, owned - 1)], words[owned:until], words[until:]
 
 
-def _are_known(words: Sequence[_Word], told: Sequence[_Word]) -> bool:
+def _are_known(words: Sequence[Word], told: Sequence[Word]) -> bool:
     """Whether each has one of the same root among others: "the number of arrivals", where some have arrived."""
     roots = {_root(word) for word in told} | {"number", "total"}
-    return all(_root(word) in roots for word in _bare(words) if word.key not in _PREPOSITIONS)
+    return all(_root(word) in roots for word in _bare(words) if word.key not in PREPOSITIONS)
 
 
-def _root(word: _Word) -> str:
+def _root(word: Word) -> str:
     if word.kind == "amount" and word.bounds and word.bounds[0] > _LEAST:
         return str(word.bounds[0][0])  # "of 500", "of at least 500"
     return re.sub(r"(?<=...)(?:als?|ations?|ions?|ments?|ings?|ed|es?|s)$", "", word.key)
@@ -519,12 +532,12 @@ def _leaves_open(asked: _Clause, told: _Clause, left: Sequence[_Phrase], denied:
         return True  # others may have applied, another plan may have been approved
     if not flips and (asked.tense in ("past", "will") if not copular else any(indefinite[1:2])):
         # What happened, happened, and a city in the north is a city; but 20 in May and 30 in June are two figures.
-        return not _HELPERS.isdisjoint(ends[:1]) or (amounts and ends[:1] == ["and"])
+        return not HELPERS.isdisjoint(ends[:1]) or (amounts and ends[:1] == ["and"])
     sizes = all(one.role == "size" for one in left)
     return not sizes or not (ends in ([], ["."]) or (ends[0] == "," and ends[1:] in (["which"], ["who"], ["and"])))
 
 
-def _fits(wanted: _Phrase, said: _Phrase, verb: _Word, flips: int) -> int | None:
+def _fits(wanted: _Phrase, said: _Phrase, verb: Word, flips: int) -> int | None:
     """0 where a phrase says what the question's one says, 1 where it excludes it, None where neither."""
     if wanted.role != said.role:
         return None
@@ -536,17 +549,17 @@ def _fits(wanted: _Phrase, said: _Phrase, verb: _Word, flips: int) -> int | None
     return found if excludes or not found else None
 
 
-def _same(asked: _Run, told: _Run, opposites: bool) -> int | None:
+def _same(asked: Run, told: Run, opposites: bool) -> int | None:
     """How many figures (or opposites) differ where the words are the same one by one; None where they are not."""
     mine, yours = _bare(asked), _bare(told)
     found: list[int | None] = []
     for before, one, other in zip([None, *mine], mine, yours, strict=False):
-        label = before and before.key not in _PREPOSITIONS and one.kind == "amount" and one.key != other.key
+        label = before and before.key not in PREPOSITIONS and one.kind == "amount" and one.key != other.key
         found.append(None if label else _differs(one, other, opposites))  # "section 5" is no figure
     return None if len(mine) != len(yours) or None in found else sum(filter(None, found))
 
 
-def _differs(asked: _Word, told: _Word, opposites: bool) -> int | None:
+def _differs(asked: Word, told: Word, opposites: bool) -> int | None:
     """0 where the told word says what the asked one says, 1 where it excludes it, None where neither."""
     if asked.kind == "word":
         plain = told.kind == "word" and not asked.is_name and asked.key.isalpha()

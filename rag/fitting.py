@@ -10,7 +10,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
 
 from rag.picking import missing_words
 from rag.quantities import is_count, quantities
@@ -49,8 +48,7 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
                 score *= UNTOLD if one_stage else 1
             elif one_stage and other is False and _counts(one):
                 score = 1 - (1 - score) * (1 - FITS)
-        span, given = replace(one.span, score=score), replace(one.given, score=score)
-        weighed.append(replace(one, span=span, given=given))
+        weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
 
 

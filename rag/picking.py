@@ -155,6 +155,20 @@ def missing_words(question: str, texts: Iterable[str]) -> list[str]:
     return [word for word in query_words(question) if _stem(word) not in known and word not in STOP_WORDS]
 
 
+class Coverage:
+    """How much of a question texts speak of; each text is looked at once."""
+
+    def __init__(self, question: str) -> None:
+        self._asked = {_stem(word) for word in query_words(question) if word not in STOP_WORDS}
+        self._shares: dict[str, float] = {}
+
+    def by(self, text: str) -> float:
+        """Share of the question's words that the text has in some form; 0 where the question has none."""
+        if text not in self._shares:
+            self._shares[text] = len(self._asked & _stems(text)) / len(self._asked) if self._asked else 0.0
+        return self._shares[text]
+
+
 def unnamed(question: str, passage: Passage) -> float:
     """Share of the names, figures and ordinals in the question that the passage and its headings lack."""
     specific = _SPECIFIC.findall(question[:1].lower() + question[1:])

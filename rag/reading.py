@@ -20,7 +20,7 @@ import numpy as np
 
 from rag.errors import ModelDamaged
 from rag.network import Network, Scores, Window
-from rag.picking import stage_of_figure, unnamed
+from rag.picking import Coverage, stage_of_figure, unnamed
 from rag.quantities import quantities
 from rag.questions import asked_for
 from rag.types import Hit, Passage, Span
@@ -43,6 +43,9 @@ class Evidence:
     cosine: float = 0.0  # of question and passage, 0 where dense search did not return it
     unnamed: float = 0.0  # share of the question's names and figures that the passage lacks
     untyped: float = 0.0  # 1 where a number, date or person is asked for and the words are none
+    covered: float = 0.0  # share of the question's words that the sentence has in some form
+    covered_around: float = 0.0  # the same of the passage and its headings
+    doubt: float = 0.0  # the margin where it is below 0
     other_verb: float = 0.0  # 1 or 2 where a number's clause tells of another thing done: received, not approved
     same_stage: float = 0.0  # 1 where it tells of just what is asked: "granted" for "approved"
 
@@ -60,6 +63,9 @@ class Confidence:
     cosine: float = 0.0
     unnamed: float = 0.0
     untyped: float = 0.0
+    covered: float = 0.0
+    covered_around: float = 0.0
+    doubt: float = 0.0
     # Set by hand, as in the sentence picker: encyclopedia questions do not turn on them, official figures do.
     other_verb: float = -1.2
     same_stage: float = 1.6
@@ -141,7 +147,7 @@ class _Asked:
 
     def __init__(self, question: str, hits: Sequence[Hit], network: Network) -> None:
         self._question, self._hits = question, hits
-        self._wanted = asked_for(question)
+        self._wanted, self._covered = asked_for(question), Coverage(question)
         self._contexts = [_context(hit.passage) for hit in hits]
         self.windows = network.windows(question, [text for text, _ in self._contexts])
 
@@ -154,15 +160,25 @@ class _Asked:
             offset = hit.passage.start - before
             figures = _figures(text, before) if self._wanted == "number" else []
             shared = {"rank": math.log(rank), "cosine": hit.dense_score or 0.0,
-                      "unnamed": unnamed(self._question, hit.passage)}  # fmt: skip
+                      "unnamed": unnamed(self._question, hit.passage),
+                      "covered_around": self._covered.by(hit.passage.search_text)}  # fmt: skip
             best = [
-                Candidate(hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end)))
+                self._candidate(
+                    hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end))
+                )
                 for window in group
                 for start, end, evidence in _spans(window, next(scores), before, text, figures)
                 if not _is_of_several(text, start, end, figures)
             ]
             found += _apart(best)[: PER_WINDOW + len(figures)]
         return weighed(found)
+
+    def _candidate(self, hit: Hit, start: int, end: int, evidence: Evidence) -> Candidate:
+        """The words with what their sentence has of the question."""
+        low, high = hit.passage.sentence_around(start, end)
+        sentence = hit.passage.text[low - hit.passage.start : high - hit.passage.start]
+        told = {"covered": self._covered.by(sentence), "doubt": min(evidence.margin, 0.0)}
+        return Candidate(hit, start, end, replace(evidence, **told))
 
     def _fit(self, text: str, start: int, end: int) -> dict[str, float]:
         """Whether the words are of the kind asked for."""

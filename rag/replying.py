@@ -6,18 +6,25 @@ fall back on.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag import changing, comparing, deciding, defining, describing, listing, temporal
-from rag.asked_time import Asked, overlaps, without
-from rag.questions import Kind, asked_for, kind_of
+from rag import affirming, changing, comparing, deciding, defining, describing, listing, temporal
+from rag.asked_time import Asked, as_of_day, overlaps, without
+from rag.following import resolve
+from rag.parts import parts
+from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
+FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
+LISTED = 0.5  # of the best score: a list is given rather than words that are so much surer
+COUNTED, NAMED = 0.5, 0.2  # how far towards certainty it brings a list to be as long as asked, or of that name
+ANNOUNCED_CHARS = 300  # before a list, in which it is announced
 IN_SERIES = 0.75  # of the best score: what a figure is worth at least that continues the series of the best
 
 
@@ -79,11 +86,35 @@ Find = Callable[[str], Found]
 
 def reply_to(question: str, find: Find, least: float) -> Reply | Shortfall | None:
     """The answer with at least the confidence ``least``; None where there is none."""
+    asked = parts(question)
+    if len(asked) == 2:
+        both = _both(asked[0], asked[1], find, least)
+        if both:
+            return both
     course = changing.course(question)
     told = _course(course, find, least) if course else None
     if isinstance(told, Shortfall) and _names(told.mark, question, find, least):
         told = None
     return told or _plain_reply(question, find, least)
+
+
+def _both(question: str, other: str, find: Find, least: float) -> Reply | None:
+    """The answers to both parts of a question, the second asked as a follow-up of the first; None without either."""
+    first = reply_to(question, find, least)
+    if not isinstance(first, Reply):
+        return None
+    second = reply_to(resolve(other, [(question, first.short or "")]), find, least)
+    if not isinstance(second, Reply):
+        return None
+    return Reply(
+        spans=tuple(dict.fromkeys(first.spans + second.spans)),
+        short="; ".join((first.short, second.short)) if first.short and second.short else None,
+        confidence=min(first.confidence, second.confidence),
+        lead=" ".join(filter(None, (first.lead, second.lead))),
+        moment=first.moment if first.moment == second.moment else None,
+        conflicts=first.conflicts + second.conflicts,
+        computed=first.computed + second.computed,
+    )
 
 
 def plainly(question: str) -> str:
@@ -104,13 +135,14 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         if defined:
             return defined
     best = newest_of_the_best(found, least)
+    if kind is Kind.YES_NO:
+        told = _decided(question, found) or _opened(question, find, least)
+        return told or (Reply((best,), None, best.score) if best else None)  # the best sentence, without the word
+    if kind is Kind.LIST:
+        return _listed(question, found, least)
     if best is None:
         return None
     document = found.documents[best.passage.document_id]
-    if kind is Kind.LIST:
-        return _listed(question, best, found, least)
-    if kind is Kind.YES_NO:
-        return _decided(question, best, document)
     if kind in (Kind.DESCRIPTION, Kind.COMPARISON) or is_whole(best):  # one value is no comparison
         return _described(question, best, document)
     valued = _valued(question, best, found)
@@ -366,16 +398,46 @@ def is_whole(span: Span) -> bool:
     return (span.start, span.end) == (span.sentence_start, span.sentence_end)
 
 
-def _listed(question: str, best: Span, found: Found, least: float) -> Reply:
-    """The whole list that the best words stand in, or those nearly as good as they."""
-    near = [span for span in found.spans if span.score >= max(least, NEAR * best.score) and span != best]
-    for span in (best, *near):
-        document = found.documents[span.passage.document_id]
-        members = listing.members(question, span, document)
-        if members:
-            spans = tuple(_around(start, end, span, document) for start, end in members)
-            return Reply(spans, "; ".join(document.text[start:end] for start, end in members), span.score)
+def _listed(question: str, found: Found, least: float) -> Reply | None:
+    """The enumeration that is most believed in; the best words alone where none comes near them."""
+    best = newest_of_the_best(found, least)
+    lists = sorted(_enumerations(question, found), key=lambda one: -one.confidence)
+    if lists and lists[0].confidence >= max(least, LISTED * best.score if best else 0.0):
+        return lists[0]
+    if best is None:
+        return None
     return _described(question, best, found.documents[best.passage.document_id], short=not is_whole(best))
+
+
+def _enumerations(question: str, found: Found) -> list[Reply]:
+    """The enumerations that spans stand in, each believed in as much as the spans in it are together.
+
+    The reader's belief is split among the members; that there are as many as the question says, or that its noun is
+    in the words around them, is a reason of its own.
+    """
+    groups: dict[tuple[str, ...], list[tuple[Span, list[tuple[int, int]]]]] = {}
+    for span in found.spans:
+        text = found.documents[span.passage.document_id].text
+        members = listing.members(question, span, found.documents[span.passage.document_id])
+        if members:
+            groups.setdefault(tuple(text[slice(*member)] for member in members), []).append((span, members))
+    replies = []
+    for names, group in groups.items():
+        span, members = group[0]
+        document = found.documents[span.passage.document_id]
+        doubt = math.prod(1 - one.score for one, _ in group) * (1 - _announced(question, members, document))
+        spans = tuple(_around(start, end, span, document) for start, end in members)
+        replies.append(Reply(spans, "; ".join(names), 1 - doubt))
+    return replies
+
+
+def _announced(question: str, members: Sequence[tuple[int, int]], document: Document) -> float:
+    """How far towards certainty it brings an enumeration to be of what is asked for, by number or by name."""
+    if expected_count(question) == len(members):
+        return COUNTED
+    noun = head_noun(question)
+    around = document.text[max(0, members[0][0] - ANNOUNCED_CHARS) : members[-1][1]]
+    return NAMED if noun and noun in map(singular, re.findall(r"[\w-]+", around.lower())) else 0.0
 
 
 def _described(question: str, best: Span, document: Document, *, short: bool = False) -> Reply:
@@ -384,11 +446,62 @@ def _described(question: str, best: Span, document: Document, *, short: bool = F
     return Reply(spans, document.text[best.start : best.end] if short else None, best.score)
 
 
-def _decided(question: str, best: Span, document: Document) -> Reply:
-    sentence = document.text[best.sentence_start : best.sentence_end]
+def _decided(question: str, found: Found) -> Reply | None:
+    """By a sentence that forces yes or no, of several the newest.
+
+    Every sentence of the passages is weighed: a reader of short words has none to mark for "yes".
+    """
+    forcing = _forcing(question, found)
+    if not forcing:
+        return None
+    dates = {number: document.published.date.last() or dt.date.min for number, document in found.documents.items()}
+    span, says = max(forcing, key=lambda one: (dates[one[0].passage.document_id], one[0].score))
+    word = "Yes" if says else "No"
+    differing = {verdict for _, verdict in forcing} == {True, False}
+    return Reply((span,), None if differing else word, span.score, lead="" if differing else f"{word}.")
+
+
+def _opened(question: str, find: Find, least: float) -> Reply | None:
+    """By who it is, where the question names who it might be: "Is it chaired by the Mayor?"."""
+    open_question = affirming.opened(question)
+    reply = _plain_reply(open_question.question, find, least) if open_question else None
+    if open_question is None or reply is None or reply.short is None or len(reply.spans) != 1:
+        return None
+    span = reply.spans[0]
+    sentence = span.passage.text[span.sentence_start - span.passage.start : span.sentence_end - span.passage.start]
+    says = affirming.is_the_one(open_question.named, reply.short, sentence)
+    if says is None:
+        return None
+    word = "Yes" if says else "No"
+    return Reply(reply.spans, word, reply.confidence, lead=f"{word}.", moment=reply.moment)
+
+
+def _forcing(question: str, found: Found) -> list[tuple[Span, bool]]:
+    """The sentences whose words force yes (True) or no, surer than what the reader found in them."""
+    forcing = []
+    for passage in (hit.passage for hit in found.hits):
+        document = found.documents[passage.document_id]
+        around = "\n".join((document.title, *passage.headings))
+        for start, end in passage.sentences:
+            says = _says(question, document.text[start:end], around, document, found.asked)
+            if says is not None:
+                read = [span.score for span in found.spans if (span.sentence_start, span.sentence_end) == (start, end)]
+                score = 1 - (1 - max(read, default=0.0)) * (1 - FORCED)
+                forcing.append((Span(passage, start, end, start, end, score), says))
+    return forcing
+
+
+def _says(question: str, sentence: str, around: str, document: Document, asked: Asked) -> bool | None:
+    """What a sentence forces; what was published by a day had been done by then."""
     says = deciding.verdict(question, sentence)
-    word = None if says is None else "Yes" if says else "No"
-    return Reply((best,), word, best.score, lead=f"{word}." if word else "")
+    if says is None and affirming.affirms(question, sentence, around):
+        return True
+    day, known = as_of_day(asked), document.published.date.last()
+    if says is None and asked.relation in ("by", "before") and day and known and known <= day:
+        question = without(question, asked.spans)
+        done = deciding.verdict(question, sentence) or affirming.affirms(question, sentence, around)
+        return True if done else None
+    return says
 
 
 def _defined(question: str, found: Found) -> Reply | None:
@@ -427,11 +540,20 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         both += settled
     if both[0].given == both[1].given:  # one statement for both: what differs is not told
         return None
-    outcome = comparing.outcome(comparison, both[0].words, both[1].words) if sure >= least else None
+    dated = comparison.asks in ("first", "last")
+    words = [_dated_words(one) if dated else one.words for one in both]
+    outcome = comparing.outcome(comparison, words[0], words[1]) if sure >= least else None
     if outcome is None:
         return None
-    computed = (_result(outcome),) if comparison.asks == "difference" else ()
+    computed = (_result(outcome),) if comparison.asks == "difference" else (*words,) if dated else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
+
+
+def _dated_words(one: Statement) -> str:
+    """A date with the year that its document tells: "January 8" of a paper of 2024."""
+    day = temporal.named_day(one)
+    known = day is None or re.search(r"\b(?:19|20)\d\d\b", one.words)
+    return one.words if known or not re.search(r"\d", one.words) else f"{day.day} {day:%B %Y}" if day else one.words
 
 
 def _words(span: Span) -> str:

@@ -38,6 +38,10 @@ class Statement:
         """The probability that the words answer."""
         return self.span.score
 
+    def scored(self, score: float) -> Statement:
+        """The same with another probability."""
+        return replace(self, span=replace(self.span, score=score), given=replace(self.given, score=score))
+
     def when(self) -> dt.date:
         """Its place in time; the first day of all for what is not dated."""
         moment = self.moment

@@ -8,8 +8,10 @@ a conflict, and both are shown.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
@@ -110,6 +112,25 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
         if not any(_same_moment(one, other) and same_value(one, other) for other in values):
             values.append(one)
     return _without_repeats(sorted(values, key=lambda statement: (statement.when(), statement.score)))
+
+
+def together(question: str, said: Sequence[Statement]) -> list[Statement]:
+    """Figures of one thing believed together: which of them is asked for is for time to decide, not for the reader.
+
+    The reader's belief is split among "130 000 by January" and "260 000 by November". That one of them answers is as
+    sure as they are together, each document counted once; each keeps its place among them.
+    """
+    best = max(said, key=lambda one: one.score, default=None)
+    if best is None or best.quantity is None or asked_for(question) != "number":
+        return list(said)
+    like = [one for one in said if _is_same_figure(question, best, one)]
+    surest: dict[int, float] = {}
+    for one in like:
+        number = one.span.passage.document_id
+        surest[number] = max(surest.get(number, 0.0), one.score)
+    gain = (1 - math.prod(1 - score for score in surest.values())) / best.score if best.score else 1.0
+    raised = [one.scored(one.score * gain) if one in like else one for one in said]
+    return sorted(raised, key=lambda one: -one.score)
 
 
 def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
@@ -331,10 +352,30 @@ def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
         return list(said)
     kept = list(said)
     if _HOLDER.search(question):  # not "who met the Minister"
+        said = [_bearer(question, one) for one in said]
         kept = [one for one in said if not (_is_name(one.words) and _is_another_office(question, _offices_beside(one)))]
     if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
         return [one for one in kept if _is_name(one.words)]
     return kept
+
+
+def _bearer(question: str, one: Statement) -> Statement:
+    """The statement, moved to the name behind the office where its words stand before it.
+
+    "Seen by Mr Sun, the Port Secretary, Mr Lau, signed": an office with a name behind it is that one's.
+    """
+    office = re.sub(r"^(?:the|our|now)\s+|[\s?]+$", "", question[_HOLDER.search(question).end() :])  # type: ignore[union-attr]
+    sentence = _sentence(one)
+    found = re.search(
+        rf"{re.escape(office)}, (?P<name>{_TITLE.pattern}(?: [A-Z][\w'’-]*)+)(?P<after>[^;.]{{0,60}})", sentence
+    )
+    if not office or found is None or _words(found["after"].partition(",")[2][:40]) & (_HEADS | _CHIEFS):
+        return one  # "Mr Sun, Port Secretary, Mr Lau, Mayor of Arvik"
+    start, end = (one.span.sentence_start + place for place in found.span("name"))
+    if one.span.start >= start or not re.search(r"[A-Z]", one.words):
+        return one
+    span = replace(one.span, start=start, end=end)
+    return replace(one, span=span, given=span, words=found["name"])
 
 
 def _is_another_office(question: str, offices: Sequence[str]) -> bool:

@@ -29,8 +29,8 @@ ALLOWED = {
                   "models", "places", "questions", "replying", "retrieval", "snapshot", "spelling", "stages",
                   "statements", "store", "temporal", "writing"},
     "writing": {"checking", "citing", "prompting"},
-    "replying": {"changing", "comparing", "deciding", "defining", "describing", "listing", "questions", "stages",
-                 "statements", "temporal", "asked_time"},
+    "replying": {"affirming", "changing", "comparing", "deciding", "defining", "describing", "following",
+                 "listing", "parts", "questions", "stages", "statements", "temporal", "asked_time"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
@@ -66,6 +66,7 @@ ALLOWED = {
     "following": {"phrases"},
     "comparing": {"quantities", "questions"},
     "deciding": {"lexical", "questions"},
+    "affirming": {"deciding"},  # its words and what takes a verdict back
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip
 

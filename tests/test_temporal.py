@@ -333,6 +333,22 @@ def test_another_office_is_another_person(question: str, kept: list[str]) -> Non
     assert [one.words for one in of_the_office(question, told(question, *papers))] == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Seen by Mr Sun, the Director of Housing, Mr Wu Tang, signed it.", "Mr Wu Tang"),
+        ("Those who came were Mr Bo Sun, the Director of Housing, Mr Wu Tang, the Mayor, and others.", "Mr Bo Sun"),
+        ("Mr Bo Sun, the Director of Housing, signed it.", "Mr Bo Sun"),
+    ],
+)
+def test_an_office_with_a_name_behind_it_is_that_ones(text: str, holder: str) -> None:
+    first = "Mr Sun" if "Mr Sun" in text else "Mr Bo Sun"
+    (one,) = of_the_office("Who is the Director of Housing?", told("Who is it?", (first, text, NEW, 0.8)))
+    assert one.words == holder
+    start = one.span.start - one.span.passage.start
+    assert one.span.passage.text[start : start + len(holder)] == holder
+
+
 def test_each_cell_of_a_row_has_its_own_moment_and_the_stage_of_the_row() -> None:
     row = "Count: Applications approved; January 2024: over 130 000; End of February 2024: about 160 000"
     question = "How many applications were approved?"

@@ -1,0 +1,35 @@
+"""Questions that ask two things at once: "When and where did they meet?", "Who chairs it, and who advises it?".
+
+Each part becomes a question of its own; what the second leaves out is filled in from the first and its answer, as for
+a follow-up (see following.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+_ASKING = r"(?:how (?:many|much|old|long|large|big|far)|how|what|which|who|whom|whose|when|where|why)"
+_AUXILIARY = r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must)"
+_WORDS_JOINED = re.compile(rf"(?P<first>{_ASKING}) and (?P<second>{_ASKING}) (?P<rest>{_AUXILIARY}\b.+)", re.I | re.S)
+_NOUNS_JOINED = re.compile(
+    rf"(?P<first>{_ASKING} (?:(?!{_AUXILIARY}\b)[\w'’-]+ ){{1,5}}?)and (?P<second>{_ASKING} (?:[\w'’-]+ ){{1,5}}?)"
+    rf"(?P<rest>{_AUXILIARY}\b.+)",
+    re.I | re.S,
+)
+_BOTH = re.compile(rf"(?P<first>{_ASKING}\b.+?),? and (?P<second>{_ASKING}\b.+)", re.I | re.S)
+_ONE_QUESTION = re.compile(r"\b(?:between|both|compare|differ\w*|than|change[ds]?|grow\w*|rise|rose|fall|fell)\b", re.I)
+LEAST_WORDS = 3  # of a part
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions it is made of, one where it asks one thing."""
+    line = " ".join(question.split()).rstrip(" ?.")
+    if _ONE_QUESTION.search(line):
+        return (question,)
+    joined = _WORDS_JOINED.fullmatch(line) or _NOUNS_JOINED.fullmatch(line)
+    if joined:
+        return tuple(f"{joined[one].strip()} {joined['rest']}?" for one in ("first", "second"))
+    both = _BOTH.fullmatch(line)
+    if both and all(len(both[one].split()) >= LEAST_WORDS for one in ("first", "second")):
+        return f"{both['first']}?", f"{both['second'][0].upper()}{both['second'][1:]}?"
+    return (question,)

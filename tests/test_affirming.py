@@ -1,0 +1,76 @@
+"""Yes where one sentence says all that is asked; never where it says something near it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.affirming import affirms, is_the_one, opened
+from tests.test_deciding import BESIDE_NO, NO
+
+SAID = [
+    ("Did Mr Hale meet the Acting Mayor of Arvik?",
+     "Mr Hale met with the Governor of Norland, Mr Lind, and then the Acting Mayor of Arvik, Ms Ana Reyes."),
+    ("Has the board met more than 150 firms?", "They were glad to learn that the board had met with over 200 firms."),
+    ("Did Mr Tom Hale sign the memorandum?", "Ms Ana Reyes and Mr Tom Hale signed the memorandum."),
+    ("Have any members resigned?", "Two members have resigned."),
+    ("Did the Port Secretary attend the session?",
+     "Officials that attended the session included the Port Secretary, Mr Hale; and the Mayor, Ms Reyes."),
+    ("Did Arvik host the fair?", "Arvik organised the fair in a new hall."),
+]  # fmt: skip
+NOT_SAID = [
+    ("Did Mr Hale meet the Mayor of Arvik?", "Mr Hale met the Acting Mayor of Arvik."),
+    ("Was the session of the Arvik Conference held in Arvik?",
+     "The Mayor of Arvik held the session of the Arvik Conference in Oslo."),
+    ("Did the council sue the firm?", "The council was sued by the firm."),
+    ("Did Mr Hale resign?", "The deputy of Mr Hale resigned."),
+    ("Did Mr Hale resign?", "Mr Hale offered to resign."),
+    ("Was the museum closed?", "The museum's cafe was closed."),
+    ("Did the council approve the budget?", "The council approved the budget review."),
+    ("Did more than 100 nurses arrive?", "Over 120 doctors arrived and 30 nurses left."),
+    ("Was the contract awarded to Norland Steel?", "The contract was awarded to Arvik Steel, rival of Norland Steel."),
+    ("Did the museum open in 2019?", "The museum opened a shop in 2019."),
+    ("Did Ms Reyes take part in the first panel?", "Ms Reyes took part in the second panel."),
+    ("Did the Mayor sign the letter?", "If the Mayor signed the letter, nobody saw it."),
+    ("Was the fair held in Oslo?", "Support the fair to be held in Oslo."),
+    ("Is the museum free?", "The museum is free on Mondays."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "sentence"), SAID)
+def test_all_that_is_asked_is_said(question: str, sentence: str) -> None:
+    assert affirms(question, sentence)
+
+
+@pytest.mark.parametrize(("question", "sentence"), [*NOT_SAID, *NO, *BESIDE_NO])
+def test_something_near_is_not_what_is_asked(question: str, sentence: str) -> None:
+    assert not affirms(question, sentence)
+
+
+def test_a_title_may_name_what_the_sentence_leaves_out() -> None:
+    question, sentence = (
+        "Did Mr Tom Hale open the new library in Arvik?",
+        "Mr Tom Hale opened the new building in Arvik.",
+    )
+    assert not affirms(question, sentence)
+    assert affirms("Did Mr Tom Hale open the Arvik library?", "Mr Tom Hale opened the library.", "Arvik news")
+
+
+def test_who_is_named_is_asked_openly() -> None:
+    asked = opened("Is the Port Board chaired by the Mayor of Arvik?")
+    assert asked is not None
+    assert asked.question == "Who is the Port Board chaired by?"
+    assert is_the_one(asked.named, "the Governor of Norland", "Chaired by the Governor of Norland, it meets.") is False
+    assert is_the_one(asked.named, "the Mayor of Arvik", "Chaired by the Mayor of Arvik, it meets.") is True
+    person = opened("Is Ms Ana Reyes the Port Secretary?")
+    assert person is not None
+    assert person.question == "Who is the Port Secretary?"
+    assert is_the_one(person.named, "Mr Tom Hale", "The Port Secretary, Mr Tom Hale, came.") is False
+
+
+def test_a_person_is_not_told_from_an_office() -> None:
+    assert is_the_one("Ms Ana Reyes", "the Mayor of Arvik", "Chaired by the Mayor of Arvik, it meets.") is None
+
+
+def test_what_may_have_several_answers_is_not_opened() -> None:
+    assert opened("Did Mr Hale meet Ms Reyes?") is None
+    assert opened("Is Ms Ana Reyes a member?") is None
