@@ -1,5 +1,5 @@
-"""The command line: ``rag index``, ``ask``, ``timeline``, ``chat``, ``list``, ``show``, ``remove``, ``doctor``,
-``eval``.
+"""The command line: ``rag index``, ``ask``, ``timeline``, ``brief``, ``compare``, ``chat``, ``list``, ``show``,
+``remove``, ``doctor``, ``eval``.
 
 Heavy packages load only in the command that needs them, so that ``rag --help`` answers at once.
 """
@@ -53,18 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"vouch {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def writing(added: argparse.ArgumentParser) -> None:
-        """What chooses a model that writes; the environment may name it once for all."""
-        environment = os.environ
-        added.add_argument("--model", default=environment.get("VOUCH_MODEL"), metavar="MODEL",
-                           help="a language model that writes the answer: a folder or a hub name; with --model-url, "
-                           "its name on that server (default: $VOUCH_MODEL)")  # fmt: skip
-        added.add_argument("--model-url", default=environment.get("VOUCH_MODEL_URL"), metavar="URL",
-                           help="a server that speaks the OpenAI protocol, e.g. http://127.0.0.1:11434/v1 for Ollama "
-                           "(default: $VOUCH_MODEL_URL)")  # fmt: skip
-        added.add_argument("--allow-remote-model", action="store_true",
-                           help="send passages of the documents to a server that is not on this machine")  # fmt: skip
-
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(command=run)
@@ -75,25 +63,13 @@ def _parser() -> argparse.ArgumentParser:
 
     index = command("index", _index, "bring a library up to date with files, folders, patterns and URLs")
     index.add_argument("paths", nargs="+", metavar="PATH")
-    ask = command("ask", _ask, "answer a question, with the words it rests on")
-    ask.add_argument("question")
-    ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
-    ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
-    ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
-    ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
-    writing(ask)
-    ask.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
-    ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
-    timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
-    timeline.add_argument("question")
-    timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
-    timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
+    _questions(command)
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
     chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
     chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
     chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
-    writing(chat)
+    _choose_a_model(chat)
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -101,11 +77,52 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--span", metavar="START:END", help="only these characters of its text, as an answer cites them")
     remove = command("remove", _remove, "forget documents, every word of them")
     remove.add_argument("documents", nargs="+", metavar="DOC")
-    writing(command("doctor", _doctor, "check models, processor, OCR and the library"))
+    _choose_a_model(command("doctor", _doctor, "check models, processor, OCR and the library"))
     scoring = commands.add_parser("eval", help=_EVAL, add_help=False, prefix_chars="\0")  # its options are eval's own
     scoring.add_argument("arguments", nargs="*")
     scoring.set_defaults(command=_eval)
     return parser
+
+
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def _questions(command: Command) -> None:
+    """The commands that ask the library something."""
+    ask = command("ask", _ask, "answer a question, with the words it rests on")
+    ask.add_argument("question")
+    ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
+    ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
+    ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
+    ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
+    _choose_a_model(ask)
+    ask.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
+    ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
+    timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
+    timeline.add_argument("question")
+    timeline.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
+    timeline.add_argument("--plot", type=Path, metavar="FILE", help="draw it as PNG or SVG")
+    brief = command("brief", _brief, "what the documents say about a topic, in the order of time")
+    brief.add_argument("topic")
+    brief.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
+    brief.add_argument("--most", type=_count, metavar="N", help="statements at most (default 8)")
+    compare = command("compare", _compare, "what two days, or two documents, say about a topic")
+    compare.add_argument("topic")
+    compare.add_argument("first", metavar="A", help="a date such as 2024-01-31, or a document's number or file name")
+    compare.add_argument("second", metavar="B", help="another of the same kind")
+    compare.add_argument("--most", type=_count, metavar="N", help="statements of a kind at most (default 6)")
+
+
+def _choose_a_model(added: argparse.ArgumentParser) -> None:
+    """Which language model writes; the environment may name it once for all."""
+    added.add_argument("--model", default=os.environ.get("VOUCH_MODEL"), metavar="MODEL",
+                       help="a language model that writes the answer: a folder or a hub name; with --model-url, its "
+                       "name on that server (default: $VOUCH_MODEL)")  # fmt: skip
+    added.add_argument("--model-url", default=os.environ.get("VOUCH_MODEL_URL"), metavar="URL",
+                       help="a server that speaks the OpenAI protocol, e.g. http://127.0.0.1:11434/v1 for Ollama "
+                       "(default: $VOUCH_MODEL_URL)")  # fmt: skip
+    added.add_argument("--allow-remote-model", action="store_true",
+                       help="send passages of the documents to a server that is not on this machine")  # fmt: skip
 
 
 _EVAL = "score the shipped questions, or your own: figures with intervals, and a report to look at"
@@ -182,6 +199,37 @@ def _timeline(options: argparse.Namespace) -> int:
         sys.stdout.flush()  # the answer stands, whatever becomes of its picture
         plot_timeline(options.question, answer.timeline, options.plot)
     return 0
+
+
+def _brief(options: argparse.Namespace) -> int:
+    from rag.briefing import MOST
+    from rag.memo import brief_text
+
+    brief = _assistant(options).brief(options.topic, options.as_of, most=options.most or MOST)
+    _print(options, brief, brief_text)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from rag.contrasting import MOST
+    from rag.memo import comparison_text
+
+    found = _assistant(options).compare(options.topic, options.first, options.second, most=options.most or MOST)
+    _print(options, found, comparison_text)
+    return 0
+
+
+def _assistant(options: argparse.Namespace) -> Any:
+    """Over the library named, or what ``rag ask`` would ask."""
+    from rag.answering import Assistant
+    from rag.indexing import library_to_ask
+
+    embedder = _embedder(options)
+    if options.library is None and not places.default_library().exists():
+        print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
+    with _progress() as progress:
+        library = library_to_ask(options.library, embedder, progress)
+    return Assistant(library, embedder=embedder)
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -316,6 +364,13 @@ def _offsets(span: str, length: int) -> tuple[int, int]:
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end) <= length):
         raise RagError(f"--span takes two offsets within 0:{length}, such as 120:260, not {span!r}")
     return int(start), int(end)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError("it lies between 1 and 100")
+    return value
 
 
 def _share(text: str) -> float:

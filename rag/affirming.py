@@ -188,11 +188,16 @@ def is_the_one(named: str, words: str, sentence: str) -> bool | None:
     asked, given = _name(named), _name(words)
     if asked <= given or (asked <= _name(sentence) and given <= asked):
         return True
+    if _TITLED.search(words) and not _TITLED.search(named):
+        office = _OFFICE_BEFORE.search(sentence.partition(words)[0])  # "the Chief Secretary, Mr Chan"
+        given = _name(office[1]) if office else given
+        return True if asked <= given else False if office else None
     if bool(_TITLED.search(named)) != bool(_TITLED.search(words)):
         return None
     return None if given < asked or not given else False
 
 
+_OFFICE_BEFORE = re.compile(r"((?:[A-Z][\w'’-]*|for|of|and)(?: (?:[A-Z][\w'’-]*|for|of|and|the))*), $")
 _TITLED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b")
 
 

@@ -12,17 +12,32 @@ import datetime as dt
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Stream
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import abstaining, asked_time, citing, dates, fitting, indexing, snapshot, stages, temporal, writing
+from rag import (
+    abstaining,
+    asked_time,
+    briefing,
+    citing,
+    contrasting,
+    dates,
+    fitting,
+    gathering,
+    indexing,
+    snapshot,
+    stages,
+    temporal,
+    writing,
+)
 from rag.asked_time import Asked
 from rag.dense import DenseSearch, FaissIndex
-from rag.errors import QuestionError
+from rag.errors import DateError, DocumentNotFound, QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader
@@ -32,7 +47,7 @@ from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
 from rag.store import Reading, reading
-from rag.types import Answer, Citation, Document, Hit, Moment, Passage, Point, SearchFilter, Span
+from rag.types import Answer, Brief, Citation, Comparison, Document, Hit, Moment, Passage, Point, SearchFilter, Span
 
 if TYPE_CHECKING:
     from rag.seams import Embedder, Generator, Reader, Support
@@ -190,6 +205,62 @@ class Assistant:
         with reading(self._library) as view:
             return tuple(self._retriever(view).retrieve(question, top_k, wanted))
 
+    def brief(
+        self,
+        topic: str,
+        as_of: str | dt.date | None = None,
+        *,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        most: int = briefing.MOST,
+    ) -> Brief:
+        """What the documents say about a topic, in the order of time, in at most ``most`` statements and their figures.
+
+        Every statement is an exact quote. Keeps to the documents that :meth:`ask` would, and raises what it raises.
+        """
+        topic = _checked(topic)
+        wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source)
+        clock = _Clock()
+        with self._shelf(wanted) as shelf:
+            told = briefing.brief(self._topic(topic, shelf), shelf, most)
+        clock.lap("brief")
+        return replace(told, timings=clock.laps)
+
+    def compare(
+        self, topic: str, first: str | dt.date, second: str | dt.date, *, most: int = contrasting.MOST
+    ) -> Comparison:
+        """What two sides say about a topic: two days ("2024-01-31"), or two documents, by number or file name.
+
+        Of two days the earlier is the first side. Raises what :meth:`ask` raises, DocumentNotFound, and QuestionError
+        for a day beside a document.
+        """
+        topic = _checked(topic)
+        clock = _Clock()
+        with self._shelf(SearchFilter()) as shelf:
+            topic = self._topic(topic, shelf)
+            sides = [_side(one, shelf.view) for one in (first, second)]
+            if sides[0] == sides[1]:
+                raise QuestionError("both sides are the same: name two dates, or two documents")
+            match sides:
+                case [dt.date() as early, dt.date() as late]:
+                    found = contrasting.compare_dates(topic, early, late, shelf, most)
+                case [Document() as one, Document() as other]:
+                    found = contrasting.compare_documents(topic, one, other, shelf, most)
+                case _:
+                    raise QuestionError("compare two dates or two documents, not one of each")
+        clock.lap("compare")
+        return replace(found, timings=clock.laps)
+
+    @contextmanager
+    def _shelf(self, wanted: SearchFilter) -> Iterator[gathering.Shelf]:
+        with reading(self._library) as view:
+            yield gathering.Shelf(view, self._retriever(view), self._embedder, wanted)
+
+    def _topic(self, words: str, shelf: gathering.Shelf) -> str:
+        """A topic without the request around it, its misspelt words mended."""
+        vocabulary = Vocabulary(shelf.view.connection, self._english)
+        return mended(gathering.topic_of(words), vocabulary.known, vocabulary.similar)
+
     def _retriever(self, view: Reading) -> HybridRetriever:
         view.check(self._embedder)
         dense = DenseSearch(self._embedder, self._dense_index(view))
@@ -286,9 +357,10 @@ class _Search:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         said = statements(question, _spoken_of(question, time_asked, spans, documents), documents)
+        plain = asked_time.without(question, time_asked.spans)
+        said = temporal.together(plain, said)
         if asked_for(question) == "number":
-            plain = asked_time.without(question, time_asked.spans)
-            said = fitting.surer(plain, temporal.together(plain, said), documents)
+            said = fitting.surer(plain, said, documents)
         said = temporal.of_the_office(question, said)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
@@ -330,6 +402,23 @@ def _dated(hit: Hit, documents: Mapping[int, Document]) -> Hit:
     if published.precision == "unknown":
         return hit
     return replace(hit, passage=replace(hit.passage, headings=(str(published), *hit.passage.headings)))
+
+
+def _side(name: str | dt.date, view: Reading) -> dt.date | Document:
+    """One side of a comparison: a day, else a document. A number without dashes below 1000 is a document's.
+
+    Raises DocumentNotFound.
+    """
+    if isinstance(name, dt.date):
+        return name
+    with suppress(DateError):
+        day = None if name.strip().isdigit() and len(name.strip()) < 4 else dates.parse_as_of(name)
+        if day:
+            return day
+    try:
+        return view.find(name.strip())
+    except DocumentNotFound as error:
+        raise DocumentNotFound(f"{name!r} is no date such as 2024-01-31, and {error}") from error
 
 
 def _open_index(library: Path, view: Reading) -> FaissIndex:

@@ -51,6 +51,8 @@ def asked(question: str, today: dt.date) -> Asked:
     text = _SMALL_MONTH.sub(lambda found: found[0][: found.start(1) - found.start()] + found[1].capitalize(), question)
     published = PartialDate(today.year, today.month, today.day)
     found = [(one, _relation(text, one)) for one in mentions(text, published, settle=False)]
+    if any(_THAN.search(text, 0, one.start) for one, _ in found):  # "more by the end of May than by January"
+        found = [(one, "at" if relation == "by" else relation) for one, relation in found]
     for relation in _ORDER:
         those = [one for one, other in found if other == relation]
         if those:

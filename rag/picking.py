@@ -126,9 +126,9 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
     texts = [p.text[start - p.start : end - p.start] for _, p, start, end in places]
     vectors = embedder.embed([question, *texts])
     words = query_words(question)
-    stems = [_stems(text) for text in texts]
-    weights = _rarity(words, stems)
-    around = [_stems(passage.search_text) for passage in passages]
+    held = [stems(text) for text in texts]
+    weights = _rarity(words, held)
+    around = [stems(passage.search_text) for passage in passages]
     missing = [unnamed(question, passage) for passage in passages]
     wanted = _asked_for(question)
     verbs = {_stem(word) for word in words if wanted == "number" and _is_verb(word)}
@@ -139,9 +139,9 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
             end,
             text,
             cosine=float(vectors[0] @ vectors[i + 1]),
-            coverage=_coverage(weights, stems[i]),
-            context=_coverage(weights, stems[i] | around[number]),
-            verbs=len(verbs & stems[i]) / len(verbs) if verbs else 1.0,
+            coverage=_coverage(weights, held[i]),
+            context=_coverage(weights, held[i] | around[number]),
+            verbs=len(verbs & held[i]) / len(verbs) if verbs else 1.0,
             typed=float(wanted is not None and _candidates(wanted, question, text) != []),
             unnamed=missing[number],
         )
@@ -151,7 +151,7 @@ def weigh(question: str, passages: Sequence[Passage], embedder: Embedder) -> lis
 
 def missing_words(question: str, texts: Iterable[str]) -> list[str]:
     """The question's words that no text has in any form: what the documents do not speak of."""
-    known: set[str] = set().union(*map(_stems, texts))
+    known: set[str] = set().union(*map(stems, texts))
     return [word for word in query_words(question) if _stem(word) not in known and word not in STOP_WORDS]
 
 
@@ -165,30 +165,31 @@ class Coverage:
     def by(self, text: str) -> float:
         """Share of the question's words that the text has in some form; 0 where the question has none."""
         if text not in self._shares:
-            self._shares[text] = len(self._asked & _stems(text)) / len(self._asked) if self._asked else 0.0
+            self._shares[text] = len(self._asked & stems(text)) / len(self._asked) if self._asked else 0.0
         return self._shares[text]
 
 
 def unnamed(question: str, passage: Passage) -> float:
     """Share of the names, figures and ordinals in the question that the passage and its headings lack."""
     specific = _SPECIFIC.findall(question[:1].lower() + question[1:])
-    known = _stems(passage.search_text)
+    known = stems(passage.search_text)
     asked = {_stem(word) for name in specific for word in query_words(name)}
     return len(asked - known) / len(asked) if asked else 0.0
 
 
-def _rarity(words: Sequence[str], stems: Sequence[set[str]]) -> dict[str, float]:
+def _rarity(words: Sequence[str], held: Sequence[set[str]]) -> dict[str, float]:
     return {
-        stem: math.log(1 + len(stems) / (1 + sum(stem in sentence for sentence in stems))) for stem in map(_stem, words)
+        stem: math.log(1 + len(held) / (1 + sum(stem in sentence for sentence in held))) for stem in map(_stem, words)
     }
 
 
-def _coverage(weights: dict[str, float], stems: set[str]) -> float:
+def _coverage(weights: dict[str, float], held: set[str]) -> float:
     total = sum(weights.values())
-    return sum(weight for stem, weight in weights.items() if stem in stems) / total if total else 0.0
+    return sum(weight for stem, weight in weights.items() if stem in held) / total if total else 0.0
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
+    """The rough stems of a text's words, without stop words: "approved", "approval" and "approve" are one."""
     return {_stem(word) for word in query_words(text)}
 
 

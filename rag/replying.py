@@ -17,7 +17,7 @@ from rag.following import resolve
 from rag.parts import parts
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
-from rag.statements import WIDE_DAYS, Statement
+from rag.statements import WIDE_DAYS, Statement, named_day
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
@@ -191,7 +191,7 @@ _ASKS_YEAR = re.compile(r"\b(?:which|what) year\b", re.IGNORECASE)
 def _names_a_year(reply: Reply, found: Found) -> bool:
     """Whether the words tell the year: "today" in a paper without one does not."""
     given = next((one for one in found.said if one.given == reply.spans[0]), None)
-    return given is None or temporal.named_day(given) is not None
+    return given is None or named_day(given) is not None
 
 
 def _series(question: str, best: Span, found: Found) -> tuple[list[Statement], Statement]:
@@ -551,7 +551,7 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
 
 def _dated_words(one: Statement) -> str:
     """A date with the year that its document tells: "January 8" of a paper of 2024."""
-    day = temporal.named_day(one)
+    day = named_day(one)
     known = day is None or re.search(r"\b(?:19|20)\d\d\b", one.words)
     return one.words if known or not re.search(r"\d", one.words) else f"{day.day} {day:%B %Y}" if day else one.words
 

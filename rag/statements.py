@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.moments import moment_of
+from rag.moments import mentions, moment_of
 from rag.quantities import number_of, quantities
 from rag.questions import asked_for
 from rag.stages import other_stage, stages_of, told_of
@@ -54,6 +54,12 @@ class Statement:
 def statements(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Statement]:
     """What each span says, and of when; in their order."""
     return [_statement(question, span, documents[span.passage.document_id]) for span in spans]
+
+
+def named_day(one: Statement) -> dt.date | None:
+    """The last day that the words of a statement name, where they are a date whose year is known."""
+    days = [mention.named[-1].last for mention in mentions(one.words, one.published)]
+    return max((day for day in days if day), default=None)
 
 
 def _statement(question: str, span: Span, document: Document) -> Statement:

@@ -19,7 +19,7 @@ from rag.moments import mentions, of_document
 from rag.quantities import is_count, same_kind
 from rag.questions import asked_for, singular
 from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of
-from rag.statements import Statement
+from rag.statements import Statement, named_day
 from rag.types import Document, Grounds, Moment, PartialDate, Quantity
 
 SAME_STAGE = 0.15  # of the best score: a figure that is told to be of the stage asked about may be so much fainter
@@ -78,12 +78,6 @@ def _from_to(asked: Asked) -> Moment:
     return Moment(first.first, last.last, f"{first.label} to {last.label}", Grounds.STATED)
 
 
-def named_day(one: Statement) -> dt.date | None:
-    """The last day that the words of a statement name, where they are a date whose year is known."""
-    days = [mention.named[-1].last for mention in mentions(one.words, one.published)]
-    return max((day for day in days if day), default=None)
-
-
 def latest_date(best: Statement, said: Sequence[Statement]) -> Statement:
     """Of dates about as good as ``best`` the latest: "when did they last meet"."""
     near = [one for one in said if one.score >= NO_STAGE * best.score and named_day(one)]
@@ -115,21 +109,35 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
 
 
 def together(question: str, said: Sequence[Statement]) -> list[Statement]:
-    """Figures of one thing believed together: which of them is asked for is for time to decide, not for the reader.
+    """Figures of one thing, and words for one day, believed together; best first.
 
-    The reader's belief is split among "130 000 by January" and "260 000 by November". That one of them answers is as
-    sure as they are together, each document counted once; each keeps its place among them.
+    The reader's belief is split among "130 000 by January" and "260 000 by November", and which of them is asked for
+    is not for it to decide; so it is among "today" and "(March 18)". That one of them answers is as sure as they are
+    together, of figures each document counted once, of days in one sentence; each keeps its place among them.
     """
     best = max(said, key=lambda one: one.score, default=None)
-    if best is None or best.quantity is None or asked_for(question) != "number":
+    wanted = asked_for(question)
+    if best is None or not best.score:
         return list(said)
-    like = [one for one in said if _is_same_figure(question, best, one)]
-    surest: dict[int, float] = {}
-    for one in like:
-        number = one.span.passage.document_id
-        surest[number] = max(surest.get(number, 0.0), one.score)
-    gain = (1 - math.prod(1 - score for score in surest.values())) / best.score if best.score else 1.0
-    raised = [one.scored(one.score * gain) if one in like else one for one in said]
+    if wanted == "number" and best.quantity:
+        like = [one for one in said if _is_same_figure(question, best, one)]
+        return _raised(said, like, [one.span.passage.document_id for one in like])
+    if wanted == "date":
+        day, place = named_day(best), (best.span.passage.document_id, best.span.sentence_start)
+        like = [one for one in said if (one.span.passage.document_id, one.span.sentence_start) == place]
+        like = [one for one in like if day and named_day(one) == day]
+        return _raised(said, like, [one.span.start for one in like])
+    return list(said)
+
+
+def _raised(said: Sequence[Statement], like: Sequence[Statement], sources: Sequence[object]) -> list[Statement]:
+    """The statements, those alike raised as much as the best of them is by the others; each source counts once."""
+    surest: dict[object, float] = {}
+    for one, source in zip(like, sources, strict=True):
+        surest[source] = max(surest.get(source, 0.0), one.score)
+    gain = (1 - math.prod(1 - score for score in surest.values())) / max(max(surest.values(), default=1.0), 1e-9)
+    known = {*map(id, like)}
+    raised = [one.scored(one.score * gain) if id(one) in known else one for one in said]
     return sorted(raised, key=lambda one: -one.score)
 
 

@@ -441,3 +441,138 @@ class IndexReport:
     warnings: tuple[str, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+
+
+# --- briefs and comparisons -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document as it is named."""
+
+    document_id: int
+    source: str
+    title: str
+    published: Published
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something the documents say: the exact words, the moment they speak of, and who else says so.
+
+    ``citation`` is the newest document's; ``also`` holds the others, oldest first. ``score`` in [0, 1] tells how near
+    the words are to the topic.
+    """
+
+    moment: Moment
+    citation: Citation
+    also: tuple[Citation, ...] = ()
+    score: float = 0.0
+
+    @property
+    def since(self) -> Published:
+        """When the first document that says so was published."""
+        return self.also[0].published if self.also else self.citation.published
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The values of one figure, latest first; ``label`` says what is counted ("applications received").
+
+    ``conflicts`` holds the values of one moment that differ.
+    """
+
+    label: str
+    points: tuple[Point, ...]
+    conflicts: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Something that was still to come when it was written, and what a later document says of it, if any does."""
+
+    entry: Entry
+    later: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the documents say about a topic: every statement an exact quote with its document and date.
+
+    ``entries`` are in the order of the moments they speak of, those without a known moment last; ``figures`` the series
+    that values form; ``first`` and ``last`` the first and the last dated document on it, of ``documents`` in all.
+    Where the documents say nothing, all is empty and ``reason`` says why. ``left_out`` counts documents of which nobody
+    knows whether they had been published by ``as_of``. ``timings`` holds seconds by stage.
+    """
+
+    topic: str
+    entries: tuple[Entry, ...] = ()
+    figures: tuple[Series, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    first: Reference | None = None
+    last: Reference | None = None
+    documents: int = 0
+    as_of: dt.date | None = None
+    left_out: int = 0
+    reason: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """True where the documents say nothing about the topic."""
+        return self.reason is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: what had been published by a day, or one document."""
+
+    name: str
+    as_of: dt.date | None = None
+    document: Reference | None = None
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure on both sides.
+
+    ``difference`` is worked out from the two values, and stands in no document; None where they are the same, or where
+    their words leave it open. ``conflicts`` holds values of one moment that differ.
+    """
+
+    label: str
+    first: Point
+    second: Point
+    difference: str | None = None
+    conflicts: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two sides say about a topic.
+
+    ``changed`` are figures with another value on the second side, ``same`` those with one value on both; ``only_first``
+    and ``only_second`` statements that the other side has none like, ``both`` those that both have. Not repeated is not
+    untrue. Where neither side says anything, all is empty and ``reason`` says why. ``left_out`` counts documents
+    without a known year, which belong to no day.
+    """
+
+    topic: str
+    first: Side
+    second: Side
+    changed: tuple[Change, ...] = ()
+    same: tuple[Change, ...] = ()
+    only_first: tuple[Entry, ...] = ()
+    only_second: tuple[Entry, ...] = ()
+    both: tuple[Entry, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    left_out: int = 0
+    reason: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """True where neither side says anything about the topic."""
+        return self.reason is not None

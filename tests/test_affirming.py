@@ -67,6 +67,13 @@ def test_who_is_named_is_asked_openly() -> None:
     assert is_the_one(person.named, "Mr Tom Hale", "The Port Secretary, Mr Tom Hale, came.") is False
 
 
+def test_an_office_is_that_of_the_person_behind_it() -> None:
+    sentence = "The Chief Secretary for Ports, Mr Tom Hale, who is also the Chairman of the Board, came."
+    assert is_the_one("the Financial Secretary", "Mr Tom Hale", sentence) is False
+    assert is_the_one("the Chief Secretary for Ports", "Mr Tom Hale", sentence) is True
+    assert is_the_one("the Financial Secretary", "Mr Tom Hale", "Mr Tom Hale chairs it.") is None
+
+
 def test_a_person_is_not_told_from_an_office() -> None:
     assert is_the_one("Ms Ana Reyes", "the Mayor of Arvik", "Chaired by the Mayor of Arvik, it meets.") is None
 

@@ -64,7 +64,7 @@ def text_of(result: CallToolResult) -> str:
 
 def test_the_tools_are_listed_and_described(address: str) -> None:
     listed = with_client(address, lambda client: client.list_tools())
-    assert [tool.name for tool in listed.tools] == ["ask", "search", "read_document"]
+    assert [tool.name for tool in listed.tools] == ["ask", "brief", "compare", "search", "read_document"]
     assert all(tool.description and tool.annotations.read_only_hint for tool in listed.tools)
     assert listed.tools[0].input_schema["required"] == ["question"]
 
@@ -84,6 +84,15 @@ def test_an_abstention_says_why_and_is_no_error(address: str) -> None:
     result = called(address, "ask", question="How many passengers?", as_of="2001")
     assert not result.is_error and result.structured_content["text"] is None
     assert text_of(result).startswith("No answer:")
+
+
+def test_a_brief_and_a_comparison_come_as_text_and_as_content(address: str) -> None:
+    brief = called(address, "brief", topic="night ferry")
+    assert not brief.is_error and brief.structured_content["entries"]
+    assert all(one["quote"].split()[0] in text_of(brief) for one in brief.structured_content["citations"])
+    compared = called(address, "compare", topic="night ferry", first="1", second="2")
+    assert not compared.is_error and compared.structured_content["second"]["document"]["document_id"] == 2
+    assert called(address, "compare", topic="ferry", first="1", second="2022").is_error
 
 
 def test_search_gives_passages_with_their_places(address: str) -> None:

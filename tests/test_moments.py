@@ -380,6 +380,8 @@ def test_the_documents_own_date_is_as_exact_as_it_is_known() -> None:
         ("Who is the current keeper?", "latest", [], ["current"]),
         ("What is the latest count now?", "latest", [], ["latest", "now"]),
         ("Who keeps it today?", "latest", [], ["today"]),
+        ("How many more had come by end-May 2024 than by early January 2024?", "at",
+         ["end-May 2024", "early January 2024"], ["by end-May 2024", "by early January 2024"]),
         ("How many more came at the end of May 2024 than in March?", "at", ["end-May 2024", "March 2024"],
          ["at the end of May 2024", "in March"]),
         ("How many more came in May 2024 than in October?", "at", ["May 2024", "October 2023"],

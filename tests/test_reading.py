@@ -173,3 +173,19 @@ def test_confidence_never_overflows() -> None:
 )  # fmt: skip
 def test_words_that_can_be_what_is_asked_for(wanted: str | None, words: str, is_one: bool) -> None:
     assert is_of_type(wanted, words) is is_one
+
+
+def test_a_dateline_is_read_as_a_plain_date_in_its_place() -> None:
+    text = "The board met in Arvik today (March 18) and goes on tomorrow (March 19)."
+    network = WordNetwork({}, {})
+    seen: list[str] = []
+
+    def windows(question: str, contexts: Sequence[str]) -> list[list[Window]]:
+        seen.extend(contexts)
+        return [[] for _ in contexts]
+
+    network.windows = windows  # type: ignore[method-assign]
+    ExtractiveReader(network).read("When did it meet?", [Hit(Passage(1, 1, 0, len(text), text), 1.0)])  # type: ignore[arg-type]
+    assert [len(read) for read in seen] == [len(text)]
+    assert seen[0].split() == "The board met in Arvik on March 18 and goes on on March 19 .".split()
+    assert all(seen[0].index(day) == text.index(day) for day in ("March 18", "March 19"))

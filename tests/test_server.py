@@ -66,6 +66,8 @@ FACES = [
     ("GET", "/"),
     ("GET", "/api/status"),
     ("POST", "/api/ask"),
+    ("POST", "/api/brief"),
+    ("POST", "/api/compare"),
     ("POST", "/api/index"),
     ("GET", "/api/documents"),
     ("GET", "/api/documents/1"),
@@ -265,6 +267,18 @@ def test_status_tells_what_answers(client: TestClient) -> None:
         ("DELETE", "/api/documents/1", None, 409, "SampleOnly"),
         ("GET", "/api/conversations/x/export", None, 404, "ConversationNotFound"),
         ("GET", "/api/nothing", None, 404, "NotFound"),
+        ("POST", "/api/brief", {"topic": " "}, 422, "QuestionError"),
+        ("POST", "/api/brief", {"topic": "ferry", "as_of": "someday"}, 422, "DateError"),
+        ("POST", "/api/brief", {"topic": "ferry", "most": 0}, 422, "RequestInvalid"),
+        ("POST", "/api/compare", {"topic": "ferry", "first": "2024"}, 422, "RequestInvalid"),
+        ("POST", "/api/compare", {"topic": "ferry", "first": "2024", "second": "no.txt"}, 404, "DocumentNotFound"),
+        (
+            "POST",
+            "/api/compare",
+            {"topic": "post", "first": "2024", "second": "who-is-who.docx"},
+            422,
+            "QuestionError",
+        ),
         ("PUT", "/api/ask", None, 405, "MethodNotAllowed"),
     ],
 )
@@ -325,6 +339,23 @@ def test_what_is_sent_has_limits(home: Path) -> None:
         assert (unannounced.status_code, unannounced.json()["error"]) == (413, "TooLarge")
         assert send(client, ("a.txt", FERRY.encode())).status_code == 200
     assert [path.name for path in (home / "library" / FOLDER).iterdir()] == ["a.txt"]
+
+
+def test_a_brief_and_a_comparison_in_json(client: TestClient) -> None:
+    client.post("/api/index", files=[("files", ("ferry.txt", FERRY.encode()))])
+    later = FERRY.replace("1 200", "1 500").replace("2022", "2023").replace("New ferry", "The ferry")
+    client.post("/api/index", files=[("files", ("later.txt", later.encode()))])
+    brief = client.post("/api/brief", json={"topic": "night ferry", "most": 3}).json()
+    assert brief["reason"] is None and 0 < len(brief["entries"]) <= 3
+    for citation in brief["citations"]:
+        text = client.get(f"/api/documents/{citation['document_id']}").json()["text"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert client.post("/api/brief", json={"topic": "night ferry", "as_of": "2001"}).json()["reason"]
+    sides = {"first": "2022-12", "second": "2023-12"}
+    compared = client.post("/api/compare", json={"topic": "night ferry"} | sides).json()
+    assert [side["documents"] for side in (compared["first"], compared["second"])] == [1, 2]
+    by_paper = {"first": "ferry.txt", "second": "later.txt"}
+    assert client.post("/api/compare", json={"topic": "night ferry"} | by_paper).json()["citations"]
 
 
 def test_openapi_describes_what_is_answered(client: TestClient) -> None:

@@ -20,13 +20,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rag import __version__, indexing, store
+from rag import __version__, briefing, contrasting, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
 from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
 from rag.models import READER, READER_SHA256, load_embedder, load_reader
 from rag.sources import is_url
-from rag.types import Answer, Document, Failure, Hit, IndexReport
+from rag.types import Answer, Brief, Comparison, Document, Failure, Hit, IndexReport
 from ui.uploads import FOLDER, Keeping, Upload
 
 if TYPE_CHECKING:
@@ -232,6 +232,24 @@ class Desk:
     def search(self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None) -> tuple[Hit, ...]:
         """The nearest passages, best first, unread. Raises what :meth:`ask` raises."""
         return self.within_time(self.searching(question, top_k, as_of=as_of))
+
+    def briefing(
+        self,
+        topic: str,
+        *,
+        as_of: str | dt.date | None = None,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        most: int = briefing.MOST,
+    ) -> Future[Brief]:
+        """A place in the line for what the documents say about a topic. Raises Busy, Closing."""
+        return self._questions.join(
+            lambda: self._opened().brief(topic, as_of, source=source, published_from=published_from, most=most)
+        )
+
+    def comparing(self, topic: str, first: str, second: str, *, most: int = contrasting.MOST) -> Future[Comparison]:
+        """A place in the line for what two days or two documents say about a topic. Raises Busy, Closing."""
+        return self._questions.join(lambda: self._opened().compare(topic, first, second, most=most))
 
     def within_time(self, future: Future[T]) -> T:
         """The result of a place in the line. Raises OutOfTime, and Closing where it was given up."""

@@ -1,4 +1,4 @@
-"""The MCP face: the tools ``ask``, ``search`` and ``read_document`` over streamable HTTP.
+"""The MCP face: the tools ``ask``, ``brief``, ``compare``, ``search`` and ``read_document`` over streamable HTTP.
 
 No sessions are kept: every call stands for itself, so that nothing is lost when the server starts anew.
 """
@@ -18,10 +18,11 @@ from starlette.concurrency import run_in_threadpool
 
 from rag import __version__
 from rag.errors import RagError
+from rag.memo import brief_text, comparison_text
 from rag.rendering import answer_text, line, plain, to_json
 from rag.types import Document, Hit
 from ui.desk import Desk
-from ui.rest import Asked, answer_to, in_time
+from ui.rest import Asked, Briefed, Contrasted, answer_to, brief_on, comparison_of, in_time
 
 PATH = "/mcp"
 MOST_PASSAGES = 50
@@ -163,8 +164,24 @@ async def _read(desk: Desk, arguments: Mapping[str, Any]) -> tuple[str, dict[str
     return f"{head}\n{place}\n\n{plain(text)}", content
 
 
+async def _brief(desk: Desk, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    brief = await brief_on(desk, Briefed.model_validate(arguments))
+    return brief_text(brief), to_json(brief)
+
+
+async def _compare(desk: Desk, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    comparison = await comparison_of(desk, Contrasted.model_validate(arguments))
+    return comparison_text(comparison), to_json(comparison)
+
+
 _Call = Callable[[Desk, Mapping[str, Any]], Awaitable[tuple[str, dict[str, Any]]]]
-_CALLS: dict[str, _Call] = {"ask": _ask, "search": _search, "read_document": _read}
+_CALLS: dict[str, _Call] = {
+    "ask": _ask,
+    "brief": _brief,
+    "compare": _compare,
+    "search": _search,
+    "read_document": _read,
+}
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _TOOLS = [
     Tool(
@@ -173,6 +190,22 @@ _TOOLS = [
         description="Answers a question from the documents with exact quotes, their documents, dates and places, a "
         "confidence, and the series of values where it changed over time; or abstains and says why.",
         input_schema=Asked.model_json_schema(),
+        annotations=_READS,
+    ),
+    Tool(
+        name="brief",
+        title="Brief on a topic",
+        description="What the documents say about a topic: figures as series, exact quotes in the order of time, what "
+        "was still to come, with documents, dates and places; or says that there is nothing.",
+        input_schema=Briefed.model_json_schema(),
+        annotations=_READS,
+    ),
+    Tool(
+        name="compare",
+        title="Compare two dates or two documents",
+        description="What was known of a topic by two days, or what two documents say about it: figures side by side, "
+        "and exact quotes of what is new, what is not repeated, what both say.",
+        input_schema=Contrasted.model_json_schema(),
         annotations=_READS,
     ),
     Tool(

@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from rag import __version__
+from rag import __version__, briefing, contrasting
 from rag.answering import MAX_QUESTION_CHARS
 from rag.errors import (
     DateError,
@@ -35,7 +35,7 @@ from rag.errors import (
     SourceTooLarge,
 )
 from rag.rendering import to_json
-from rag.types import Answer, Document, IndexReport, PartialDate
+from rag.types import Answer, Brief, Comparison, Document, IndexReport, PartialDate
 from ui.conversations import ConversationNotFound, Conversations
 from ui.desk import Busy, Closing, Desk, OutOfTime, SampleOnly, Shelved, closing
 from ui.exporting import Form, export
@@ -45,6 +45,7 @@ from ui.uploads import Upload
 RETRY_SECONDS = 5
 MAX_TURNS = 50
 MAX_FIELD_CHARS = 2_000
+MOST_STATEMENTS = 50
 
 T = TypeVar("T")
 
@@ -78,6 +79,29 @@ class Asked(BaseModel):
     history: list[tuple[str, str]] = Field(
         default_factory=list, description="earlier questions and answers, oldest first", max_length=MAX_TURNS
     )
+
+
+class Briefed(BaseModel):
+    """A topic to write a brief on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: str = Field(description="a few words", max_length=4 * MAX_QUESTION_CHARS)
+    as_of: str | None = Field(None, description="only what had been published by then, e.g. 2024-01-31", max_length=100)
+    published_from: str | None = Field(None, description="only what was published on that day or later", max_length=100)
+    source: str | None = Field(None, description="only documents whose path contains this", max_length=MAX_FIELD_CHARS)
+    most: int = Field(briefing.MOST, ge=1, le=MOST_STATEMENTS, description="how many statements at most")
+
+
+class Contrasted(BaseModel):
+    """A topic, and the two sides to compare on it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: str = Field(description="a few words", max_length=4 * MAX_QUESTION_CHARS)
+    first: str = Field(description="a date, or a document's number or file name", max_length=MAX_FIELD_CHARS)
+    second: str = Field(description="another of the same kind", max_length=MAX_FIELD_CHARS)
+    most: int = Field(contrasting.MOST, ge=1, le=MOST_STATEMENTS, description="how many statements of a kind at most")
 
 
 def describe_errors(app: FastAPI) -> None:
@@ -120,6 +144,20 @@ async def answer_to(desk: Desk, asked: Asked) -> Answer:
             published_from=_first_day(asked.published_from),
         ),
     )
+
+
+async def brief_on(desk: Desk, asked: Briefed) -> Brief:
+    """A brief. Raises what ``Desk.briefing`` raises, and OutOfTime."""
+    since = _first_day(asked.published_from)
+    place = desk.briefing(
+        asked.topic, as_of=asked.as_of or None, source=asked.source or None, published_from=since, most=asked.most
+    )
+    return await in_time(desk, place)
+
+
+async def comparison_of(desk: Desk, asked: Contrasted) -> Comparison:
+    """A comparison. Raises what ``Desk.comparing`` raises, and OutOfTime."""
+    return await in_time(desk, desk.comparing(asked.topic, asked.first, asked.second, most=asked.most))
 
 
 async def in_time(desk: Desk, future: Future[T]) -> T:
@@ -169,6 +207,22 @@ def _add_asking(router: APIRouter, desk: Desk) -> None:
         `text` is null for an abstention. Offsets count characters of the document's stored text.
         """
         return JSONResponse(to_json(await answer_to(desk, asked)))
+
+    @router.post("/brief", summary="What the documents say about a topic", responses=_described({200: Brief}))
+    async def brief(asked: Briefed) -> Any:
+        """Figures as series, then exact quotes in the order of time, and what was still to come.
+
+        `reason` says why where the documents say nothing about it; it is null otherwise.
+        """
+        return JSONResponse(to_json(await brief_on(desk, asked)))
+
+    @router.post("/compare", summary="Two dates or two documents on a topic", responses=_described({200: Comparison}))
+    async def compare(asked: Contrasted) -> Any:
+        """What was known by two days, or what two documents say: figures side by side, and what only one side says.
+
+        A `difference` is worked out from the two values and stands in no document.
+        """
+        return JSONResponse(to_json(await comparison_of(desk, asked)))
 
 
 def _add_library(router: APIRouter, desk: Desk, limits: Limits) -> None:
