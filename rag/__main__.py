@@ -63,13 +63,13 @@ def _parser() -> argparse.ArgumentParser:
 
     index = command("index", _index, "bring a library up to date with files, folders, patterns and URLs")
     index.add_argument("paths", nargs="+", metavar="PATH")
-    _questions(command)
+    _asking(command)
     chat = command("chat", _chat, "open the chat page in the browser, and serve REST and MCP beside it")
     chat.add_argument("--port", type=int, default=7860, metavar="N", help="default 7860; 0 takes any that is free")
     chat.add_argument("--host", default="127.0.0.1", metavar="H", help="default 127.0.0.1: this machine alone")
     chat.add_argument("--auth", metavar="USER:PASSWORD", help="ask for a user and a password, on every face")
     chat.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
-    _choose_a_model(chat)
+    _writing(chat)
     chat.add_argument("--no-browser", action="store_true", help="open no browser window")
     command("list", _list, "list the documents of a library")
     show = command("show", _show, "show a document: what is known of it, and its stored text")
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--span", metavar="START:END", help="only these characters of its text, as an answer cites them")
     remove = command("remove", _remove, "forget documents, every word of them")
     remove.add_argument("documents", nargs="+", metavar="DOC")
-    _choose_a_model(command("doctor", _doctor, "check models, processor, OCR and the library"))
+    _writing(command("doctor", _doctor, "check models, processor, OCR and the library"))
     scoring = commands.add_parser("eval", help=_EVAL, add_help=False, prefix_chars="\0")  # its options are eval's own
     scoring.add_argument("arguments", nargs="*")
     scoring.set_defaults(command=_eval)
@@ -87,15 +87,15 @@ def _parser() -> argparse.ArgumentParser:
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
-def _questions(command: Command) -> None:
-    """The commands that ask the library something."""
+def _asking(command: Command) -> None:
+    """What is asked of a library: a question, a series, a brief, a comparison."""
     ask = command("ask", _ask, "answer a question, with the words it rests on")
     ask.add_argument("question")
     ask.add_argument("--as-of", metavar="DATE", help="only what had been published by then, e.g. 2024-01-31")
     ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
-    _choose_a_model(ask)
+    _writing(ask)
     ask.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
@@ -113,12 +113,13 @@ def _questions(command: Command) -> None:
     compare.add_argument("--most", type=_count, metavar="N", help="statements of a kind at most (default 6)")
 
 
-def _choose_a_model(added: argparse.ArgumentParser) -> None:
-    """Which language model writes; the environment may name it once for all."""
-    added.add_argument("--model", default=os.environ.get("VOUCH_MODEL"), metavar="MODEL",
-                       help="a language model that writes the answer: a folder or a hub name; with --model-url, its "
-                       "name on that server (default: $VOUCH_MODEL)")  # fmt: skip
-    added.add_argument("--model-url", default=os.environ.get("VOUCH_MODEL_URL"), metavar="URL",
+def _writing(added: argparse.ArgumentParser) -> None:
+    """What chooses a model that writes; the environment may name it once for all."""
+    environment = os.environ
+    added.add_argument("--model", default=environment.get("VOUCH_MODEL"), metavar="MODEL",
+                       help="a language model that writes the answer: a folder or a hub name; with --model-url, "
+                       "its name on that server (default: $VOUCH_MODEL)")  # fmt: skip
+    added.add_argument("--model-url", default=environment.get("VOUCH_MODEL_URL"), metavar="URL",
                        help="a server that speaks the OpenAI protocol, e.g. http://127.0.0.1:11434/v1 for Ollama "
                        "(default: $VOUCH_MODEL_URL)")  # fmt: skip
     added.add_argument("--allow-remote-model", action="store_true",
@@ -141,7 +142,7 @@ def _index(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from rag.answering import MIN_CONFIDENCE, Assistant
     from rag.indexing import library_to_ask
-    from rag.models import load_reader
+    from rag.models import load_reader, load_support
     from rag.rendering import answer_text
 
     embedder = _embedder(options)
@@ -152,7 +153,12 @@ def _ask(options: argparse.Namespace) -> int:
     least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
     generator = _generator(options)
     assistant = Assistant(
-        library, embedder=embedder, reader=load_reader(options.reader), generator=generator, min_confidence=least
+        library,
+        embedder=embedder,
+        reader=load_reader(options.reader),
+        generator=generator,
+        support=load_support() if generator else None,
+        min_confidence=least,
     )
     since = _first_day(options.published_from) if options.published_from else None
     stream = assistant.stream(options.question, options.as_of, source=options.source, published_from=since)

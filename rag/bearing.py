@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.citing import unsupported
 from rag.grounds import Ground, Line, overlap, stems
 from rag.moments import mentions, moment_of, of_document
-from rag.naming import TITLE, goes_on, misnames, parts_names
+from rag.naming import acts_for_another, goes_on, misnames, parts_names, scattered
 from rag.negatives import OPPOSITES
 from rag.quantities import is_count, quantities, same_kind
 from rag.reckoning import stages_of_figure, worked_out
@@ -34,6 +34,11 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
         return f"No passage says “{words}”."
     if problem := misnames(claim, ground):
         return problem
+    return _misstated(claim, ground, evidence, computed)
+
+
+def _misstated(claim: str, ground: Ground, evidence: Sequence[Line], computed: Sequence[str]) -> str | None:
+    """Why what stands in the passages does not stand there as the claim has it."""
     near = ground.near(evidence)
     for figure in quantities(claim):
         if claim[figure.start : figure.end] not in computed and (problem := _misread(claim, figure, near, ground)):
@@ -42,21 +47,14 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
         return "The passage tells this of another time."
     if not computed and _contradicted(claim, evidence):
         return "The passage says the opposite."
-    return None
-
-
-def doubt(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
-    """What makes a claim that no rule objects to unlikely to be borne; None where nothing does.
-
-    A sentence in doubt is shown only if the support score is sure of it.
-    """
-    near = ground.near(evidence)
     if any(not _counts(figure, near) for figure in quantities(claim)):
         return SOMETHING_ELSE
     if _told_as_done(claim, evidence):
         return "The passage tells this as planned, not as done."
-    if parts_names(claim, ground):
-        return "The passages do not say this of these names together."
+    if parts_names(claim, ground) or acts_for_another(claim, ground):
+        return "The passages do not say this of the names in it."
+    if scattered(claim, ground):
+        return "The passages have its words, but do not say this."
     return None
 
 
@@ -76,10 +74,12 @@ def _lacking(claim: str, ground: Ground, computed: Sequence[str]) -> str:
     """The first figure, date or name that no passage has; empty where all have."""
     plain = _BEGINS.sub(lambda found: found[0].lower(), claim)
     for words in unsupported(plain, ground.texts, [*ground.dates, *computed]):
-        # "Mr Sun for Hong Kong" leaves the verb out: a person, and whom he stands for
-        pieces = _FOR.split(words)
-        person = len(pieces) == 2 and re.search(rf"{TITLE}{re.escape(words)}", plain)
-        if not person or unsupported(f"It is {pieces[0]} and {pieces[1]}", ground.texts):
+        # "Mr Sun for Hong Kong", "the Government of Hong Kong": names that a sentence has apart
+        pieces = [piece for piece in _FOR.split(words) if piece]
+        apart = len(pieces) > 1 and any(
+            not unsupported(f"It is {' and '.join(pieces)}", [line.text]) for line in ground.lines
+        )
+        if not apart and words.lower() != "one":
             return words
     return ""
 
@@ -198,7 +198,7 @@ def _undated(text: str, line: Line) -> set[str]:
 _AHEAD = re.compile(
     r"\bmay\b|(?i:\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected"
     r"|scheduled|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|might"
-    r"|could|next year|to come)\b)"
+    r"|could|next year)\b)"
 )
 _DONE = re.compile(r"(?i)\b(?:was|were|has|have|had|already|did)\b|\b\w{3,}ed\b")
 

@@ -15,19 +15,20 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.bearing import doubt, fault
+from rag.bearing import fault
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
 from rag.naming import conjuncts
+from rag.quantities import quantities
 from rag.reckoning import worked_out
 from rag.types import Checked, NumberedPassage
 
 if TYPE_CHECKING:
     from rag.seams import Support
 
-LEAST_SUPPORT = 0.3  # of the trained score
-SURE_SUPPORT = 0.7  # of the trained score, where something makes a sentence doubtful
-LEAST_SHARED = 0.67  # of a claim's content words in its evidence, where there is no trained score
-LEAST_SHARED_BY_SUMS = 0.5  # of a claim with a figure that was worked out
+LEAST_SUPPORT = 0.45  # of the trained score
+WELL_COVERED = 0.75  # of a claim's content words in its evidence: rules decide, the score is not asked
+LEAST_COVERED = 0.67  # the same where there is no trained score
+LEAST_COVERED_BY_SUMS = 0.5  # the same of a claim with a figure that was worked out
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
 TOGETHER = 3  # of these each two are tried as well
 
@@ -42,14 +43,12 @@ UNSUPPORTED = "No passage bears it out."
 class SentenceChecker:
     """Checks the sentences of one answer in their order: what was shown is not shown again. Make one an answer."""
 
-    def __init__(
-        self, support: Support | None = None, *, least: float = LEAST_SUPPORT, sure: float = SURE_SUPPORT
-    ) -> None:
-        """``least`` is the score that a sentence needs, ``sure`` one that something makes doubtful.
+    def __init__(self, support: Support | None = None, *, least: float = LEAST_SUPPORT) -> None:
+        """``least`` is the score that a sentence needs whose words its evidence does not have for the most part.
 
-        Without ``support`` the share of a sentence's words that the passages have stands in for the score.
+        Without ``support`` the share of a sentence's words that its evidence has stands in for the score.
         """
-        self._support, self._least, self._sure = support, least, sure
+        self._support, self._least = support, least
         self._shown: list[frozenset[str]] = []
 
     def check(self, sentence: str, passages: Sequence[NumberedPassage]) -> Checked:
@@ -98,17 +97,18 @@ class SentenceChecker:
             return [], problem
         if len(ground.entries) > 1 and not worked_out(claim, ground) and not _joins(claim, ground.entries):
             return [], UNSUPPORTED
-        doubtful = doubt(claim, ground, evidence)
+        covered = _covered(claim, ground, evidence)
         if worked_out(claim, ground):  # what was worked out stands nowhere, nor do its words
-            borne = not doubtful and _shared(claim, ground) >= LEAST_SHARED_BY_SUMS
+            borne = covered >= LEAST_COVERED_BY_SUMS
         elif self._support is None:
-            borne = not doubtful and _shared(claim, ground) >= LEAST_SHARED
+            borne = covered >= LEAST_COVERED
+        elif covered >= WELL_COVERED:
+            borne = True
         else:
             near = " ".join(line.text for line in ground.near(evidence))
             whole = " ".join(line.text for line in ground.lines)
-            score = max(self._support.scores([(claim, near), (claim, whole)]))
-            borne = score >= (self._sure if doubtful else self._least)
-        return (evidence, None) if borne else ([], doubtful or UNSUPPORTED)
+            borne = max(self._support.scores([(claim, near), (claim, whole)])) >= self._least
+        return (evidence, None) if borne else ([], UNSUPPORTED)
 
 
 def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
@@ -119,18 +119,23 @@ def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
         any(
             (lines := ground.evidence_for(part))
             and not fault(part, ground, lines)
-            and not doubt(part, ground, lines)
-            and _shared(part, ground) >= LEAST_SHARED
+            and _covered(part, ground, lines) >= LEAST_COVERED
             for ground in grounds
         )
         for part in parts
     )
 
 
-def _shared(claim: str, ground: Ground) -> float:
-    """The part of a claim's content words that the passages have."""
+def _covered(claim: str, ground: Ground, evidence: Sequence[Line]) -> float:
+    """The part of a claim's content words that its evidence has, or the headings and dates above it.
+
+    Figures are left out: rules have compared them.
+    """
+    for figure in reversed(quantities(claim)):
+        claim = f"{claim[: figure.start]} {claim[figure.end :]}"
     own = stems(claim)
-    there = {stem for text in (*ground.texts, *ground.dates) for stem in stems(text)}
+    above = [text for entry in ground.entries for text in (entry.document.title, *entry.passage.headings)]
+    there = stems(" ".join((*above, *ground.dates, *(line.text for line in evidence))))
     return len(own & there) / max(len(own), 1)
 
 

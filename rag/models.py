@@ -18,7 +18,7 @@ READER = Path(__file__).parent / "reader_model"
 READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325dab"
 
 SUPPORT = Path(__file__).parent / "support_model"
-SUPPORT_SHA256 = ""
+SUPPORT_SHA256 = "e29646423844aa1d92a5780c40a67da364f114bd2abd3657eec98228134070e7"
 
 
 def load_embedder(name: str | None = None) -> Embedder:

@@ -10,6 +10,8 @@ from rag.lexical import STOP_WORDS
 from rag.moments import mentions
 from rag.types import PartialDate
 
+ITEM_CHARS = 60  # of an item of a list
+SHORT = 4  # content words of a statement that one sentence must have together
 TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Madam)\.?\s+)"
 _NAME = r"[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]+){0,3}"
 _HEADS = (
@@ -50,16 +52,18 @@ def _posts(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
     return found
 
 
+_RANKS = {"vice", "deputy", "under", "acting", "assistant"}
+
+
 def _other_post(claim: str, ground: Ground) -> bool:
     """Whether a claim gives a person a post that the passages give to another, or another than they give."""
     told = _posts(claim)
     known = [pair for text in ground.texts for pair in _posts(text)] if told else []
     for name, office in told:
-        if any((name <= n or n <= name) and (office <= o or o <= office) for n, o in known):
+        own = [o for n, o in known if name <= n or n <= name]
+        if any((office <= o or o <= office) and office & _RANKS == o & _RANKS for o in own):
             continue
-        has_other = any(name <= n or n <= name for n, _ in known)
-        is_others = any(office <= o or o <= office for _, o in known)
-        if has_other or is_others:
+        if own or any(office <= o or o <= office for _, o in known):
             return True
     return False
 
@@ -84,7 +88,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:He|She|It|They|This|These|Its|His|Her|Their|Here)\b|\b(?:he|she|they|his|her|their|him|them)\b"
+    r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they|its|his|her|their)\b"
 )
 _NAMED = re.compile(rf"{TITLE}?(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 _CONJUNCT = re.compile(r",?\s+(?:and|while|whereas|but)\s+(?=[^,;]*\b[a-z]+)|;\s+")
@@ -96,15 +100,71 @@ def goes_on(line: Line) -> bool:
 
 
 def parts_names(claim: str, ground: Ground) -> bool:
-    """Whether one part of a claim joins names that no sentence of the passages joins."""
+    """Whether one part of a claim joins names that no sentence of the passages joins, or two parts exchange theirs."""
     said = [_around(place, ground.lines) for place in range(len(ground.lines))]
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
+    parts = [_names(part, said) for part in conjuncts(claim)]
+    if any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts):
+        return True
+    pairs = [names for names in parts if len(names) == 2]
+    return len(pairs) == 2 and any(_exchanged(*pairs, text) for text in said)
+
+
+def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:
+    """Whether a sentence pairs two names of each of two pairs the other way round: "A for B and C for D"."""
+    parts = conjuncts(text)
+
+    def joined(a: str, b: str) -> bool:
+        return any(_in(a, part) and _in(b, part) for part in parts)
+
+    return joined(one[0], other[1]) and joined(other[0], one[1]) and not joined(*one) and not joined(*other)
+
+
+def _names(part: str, said: Sequence[str]) -> list[str]:
+    """The names of a part of a claim that the passages know; a sentence's first word alone is none."""
+    found = [m["name"] for m in _NAMED.finditer(part) if m.start() or m["name"] != m[0] or " " in m["name"]]
+    names = dict.fromkeys(re.sub(r"['’]s$", "", name) for name in found if name.lower() not in STOP_WORDS)
+    return [name for name in names if any(_in(name, text) for text in said)]
+
+
+def _in(name: str, text: str) -> bool:
+    """Whether a text has a name: whole, or a person's family name behind a title."""
+    if name in text:
+        return True
+    words = name.split()
+    return len(words) > 1 and any(
+        re.search(rf"{TITLE}{re.escape(word)}(?!\w)(?!\s[A-Z])", text) for word in (words[0], words[-1])
+    )
+
+
+_ACTS = re.compile(
+    rf"{TITLE}(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)\s+(?:(?:has|had|have|also|then)\s+)*(?P<verb>[a-z]+ed)\b"
+)
+
+
+def acts_for_another(claim: str, ground: Ground) -> bool:
+    """Whether a claim says of a person what the passages say of others only: who signed, who came."""
+    said = [_around(place, ground.lines) for place in range(len(ground.lines))]
+    for found in _ACTS.finditer(claim):
+        verb = stems(found["verb"])
+        doing = [text for text in said if verb & stems(text)]
+        known = any(_in(found["name"], text) for text in said)
+        if verb and known and doing and not any(_in(found["name"], text) for text in doing):
+            return True
+    return False
+
+
+def scattered(claim: str, ground: Ground) -> bool:
+    """Whether the few words of a short statement all stand in the passages, but in no sentence together."""
+    above = stems(
+        " ".join(text for entry in ground.entries for text in (entry.document.title, *entry.passage.headings))
+    )
+    said = [stems(_around(place, ground.lines)) for place in range(len(ground.lines))]
     for part in conjuncts(claim):
-        names = [_tail(found["name"]) for found in _NAMED.finditer(part) if found.start() or found["name"] != found[0]
-                 or len(found["name"].split()) > 1]  # fmt: skip
-        names = [name for name in names if name.lower() not in STOP_WORDS and any(name in text for text in said)]
-        if len(set(names)) > 1 and not any(all(name in text for name in names) for text in said):
+        own = stems(part)
+        here = any(own - above <= line for line in said)
+        if 2 <= len(own) <= SHORT and not here and all(any(stem in line for line in said) for stem in own):
             return True
     return False
 
@@ -120,14 +180,14 @@ def conjuncts(claim: str) -> list[str]:
     return parts
 
 
-def _tail(name: str) -> str:
-    """The last word of a name, by which it is found."""
-    return re.sub(r"['’]s$", "", name).split()[-1]
-
-
 def _around(place: int, lines: Sequence[Line]) -> str:
-    """A line, and the one before it where it goes on about the same."""
+    """A line, and the one before it where it goes on about the same or both are items of one list."""
     text = lines[place].text
-    if place and lines[place - 1].entry is lines[place].entry and _PRONOUN.search(text):
+    listed = (
+        place
+        and len(text) < ITEM_CHARS
+        and (len(lines[place - 1].text) < ITEM_CHARS or lines[place - 1].text[-1:] == ":")
+    )
+    if place and lines[place - 1].entry is lines[place].entry and (listed or _PRONOUN.search(text)):
         return f"{_around(place - 1, lines)} {text}" if place > 1 else f"{lines[0].text} {text}"
     return text

@@ -23,6 +23,8 @@ _SUMS = r"together|combined|altogether|in all|in total|the sum|make (?:about|som
 _GAPS = r"difference|gap|more [\w ]{0,30}than (?:in|at|by|on|the)|fewer [\w ]{0,30}than|not yet|remain(?:ing|ed)?|left"
 _COMPUTES = re.compile(rf"(?i)\b(?:{_RISES}|{_FALLS}|{_SUMS}|{_GAPS})\b")
 
+_BY = re.compile(r"\bby (?:(?:about|some|over|more than|around|nearly|at least|roughly) )?$")  # "rose by 130 000"
+
 
 @dataclass(frozen=True, slots=True)
 class _Value:
@@ -36,7 +38,8 @@ class _Value:
 def worked_out(claim: str, ground: Ground) -> list[str]:
     """The figures of a claim that are the sum, the difference or the growth of two like figures of the passages."""
     lacking = unsupported(claim, ground.texts, ground.dates)
-    figures = [figure for figure in quantities(claim) if claim[figure.start : figure.end] in lacking]
+    figures = [figure for figure in quantities(claim)
+               if claim[figure.start : figure.end] in lacking or _BY.search(claim, 0, figure.start)]  # fmt: skip
     if not figures or not _COMPUTES.search(claim):
         return []
     told = stages_of(claim) - NO_LEVEL

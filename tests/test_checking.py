@@ -101,6 +101,8 @@ LIES = {
     "wrong name": "The Arvik Bridge was opened by Ms Ada Wong [1].",
     "another's post": "Mr Ivo Brandt is the Mayor of Arvik [1].",
     "swapped names": "Ms Lea Sommer is the Chief Engineer and Mr Ivo Brandt the Mayor of Arvik [1].",
+    "done by another": "Mr Ivo Brandt opened the Arvik Bridge [1].",
+    "half a fact of each passage": "Mr Ivo Brandt had received more than 900 requests [1][2].",
     "another name for a body": "The Pilot Review (PR) keeps the list [2].",
     "invented quotation": 'Ms Lea Sommer called it "a wonder of the north" [1].',
     "altered quotation": 'The Board calls this "a hard rule" [2].',
@@ -145,15 +147,11 @@ def test_no_lie_is_shown(lie: str, support: float | None) -> None:
     assert checked.reason and checked.reason.endswith(".") and " I " not in checked.reason
 
 
-def test_a_score_decides_what_no_rule_decides() -> None:
-    sentence = "Ms Lea Sommer opened the bridge [1]."
+def test_a_score_decides_where_the_words_are_others() -> None:
+    sentence = "Northern lorries grumble about the bridge [1]."
     assert check(sentence, 0.9).text and check(sentence, 0.05).text is None
-    assert check(sentence, 0.05).reason == "No passage bears it out."
-
-
-def test_a_doubtful_sentence_needs_a_surer_score() -> None:
-    sentence = "Tolls were charged from 1 July 2023 [1]."
-    assert check(sentence, 0.95).text and check(sentence, 0.5).text is None
+    assert check(sentence, 0.05).reason == check(sentence).reason == "No passage bears it out."
+    assert check("Ferries are free for pupils [2].", 0.0).text  # every word of it is there
 
 
 def test_nothing_is_said_twice_in_one_answer() -> None:

@@ -20,8 +20,8 @@ NOUNS = {"types", "errors", "seams"}
 # What a room may use besides the nouns. Parts do not use each other, with the exceptions that are argued here.
 ALLOWED = {
     "__init__": {"answering", "indexing"},
-    "__main__": {"places", "indexing", "answering", "briefing", "contrasting", "generation", "memo", "plotting",
-                 "rendering", "store", "doctor", "models"},
+    "__main__": {"answering", "briefing", "contrasting", "doctor", "generation", "indexing", "memo", "models",
+                 "places", "plotting", "rendering", "store"},
     "doctor": {"generation", "models", "store"},
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
@@ -29,7 +29,6 @@ ALLOWED = {
     "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "dates", "dense", "fitting",
                   "following", "gathering", "indexing", "lexical", "models", "places", "questions", "replying",
                   "retrieval", "snapshot", "spelling", "stages", "statements", "store", "temporal", "writing"},
-    "writing": {"checking", "citing", "prompting"},
     "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
                  "following", "listing", "parts", "questions", "stages", "statements", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
@@ -39,6 +38,7 @@ ALLOWED = {
     "contrasting": {"briefing", "chunking", "comparing", "figures", "gathering", "picking", "statements",
                     "temporal"},
     "memo": {"rendering"},  # one part of the output in a room of its own
+    "writing": {"checking", "citing", "prompting"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
@@ -50,7 +50,7 @@ ALLOWED = {
     "quantities": {"lexical", "questions"},
     "citing": {"lexical", "quantities", "questions"},
     "models": {"generation", "network", "reading", "support"},
-    "checking": {"bearing", "grounds", "naming", "reckoning"},
+    "checking": {"bearing", "grounds", "naming", "quantities", "reckoning"},
     "bearing": {"citing", "grounds", "moments", "naming", "negatives", "quantities", "reckoning", "stages"},
     "grounds": {"lexical", "moments"},
     "naming": {"grounds", "lexical", "moments"},

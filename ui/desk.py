@@ -24,7 +24,7 @@ from rag import __version__, briefing, contrasting, indexing, store
 from rag.answering import MIN_CONFIDENCE, TOP_K, Assistant, History
 from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
-from rag.models import READER, READER_SHA256, load_embedder, load_reader
+from rag.models import READER, READER_SHA256, load_embedder, load_reader, load_support
 from rag.sources import is_url
 from rag.types import Answer, Brief, Comparison, Document, Failure, Hit, IndexReport
 from ui.uploads import FOLDER, Keeping, Upload
@@ -381,6 +381,7 @@ class Desk:
                 embedder=models.embedder,
                 reader=models.reader,
                 generator=models.generator,
+                support=load_support() if models.generator else None,
                 min_confidence=self._min_confidence,
             )
         return kept
