@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Stream
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
+MOST_PASSAGES = 12  # that a model writes from
 HOPE = 0.1  # below this confidence there is hardly an answer in the passages that a model could find
 LIKELY = 0.5  # of the best score: statements of what is asked, however old
 
@@ -191,7 +193,7 @@ class Assistant:
         hopeless = exact or found.confidence < HOPE or self._min_confidence > MIN_CONFIDENCE
         if found.computed or (found.abstained and hopeless):
             return []
-        return search.passages()
+        return search.passages()[:MOST_PASSAGES]
 
     def search(
         self,
@@ -340,16 +342,14 @@ class _Search:
         return hits + [hit for hit in others if hit.passage.id not in known][: self._top_k // 2]
 
     def passages(self) -> list[tuple[Passage, Document]]:
-        """What was found, best first, without what speaks only of another time, or of another session or year."""
-        chosen: dict[int, tuple[Passage, Document]] = {}
-        for question, found in self._found.items():
-            timely, untimely = ({one.span.passage.id for one in said} for said in (found.said, found.untimely))
-            speaking = _speaking(question, found.asked, found.documents)
-            for passage in (hit.passage for hit in found.hits):
-                told = passage.id in timely or not (found.asked.moments or passage.id in untimely)
-                if told and passage.document_id in speaking:
-                    chosen.setdefault(passage.id, (passage, found.documents[passage.document_id]))
-        return list(chosen.values())
+        """What was found, best first, of each part of a question in turn; without what speaks only of another time, or
+        of another session or year."""
+        parts = [
+            [(hit.passage, found.documents[hit.passage.document_id]) for hit in _to_the_point(question, found)]
+            for question, found in self._found.items()
+        ]
+        in_turn = (one for rank in zip_longest(*parts) for one in rank if one)
+        return list({passage.id: (passage, document) for passage, document in in_turn}.values())
 
     def time_asked(self, question: str) -> Asked:
         """The time a question asks about, seen from the as-of date or today."""
@@ -382,6 +382,18 @@ class _Search:
         if number not in self.documents:
             self.documents[number] = self.view.document(number)
         return self.documents[number]
+
+
+def _to_the_point(question: str, found: Found) -> list[Hit]:
+    """Passages that speak of what a question pins down, and not only of a time that it does not ask about."""
+    timely, untimely = ({one.span.passage.id for one in said} for said in (found.said, found.untimely))
+    speaking = _speaking(question, found.asked, found.documents)
+    return [
+        hit
+        for hit in found.hits
+        if hit.passage.document_id in speaking
+        and (hit.passage.id in timely or not (found.asked.moments or hit.passage.id in untimely))
+    ]
 
 
 def _reach(said: Sequence[Statement]) -> dt.date | None:
