@@ -32,7 +32,8 @@ def affirms(question: str, sentence: str, around: str = "") -> bool:
     """Whether the sentence says all that a yes/no question names; ``around`` is the title and the headings above it."""
     if max(len(question), len(sentence)) > MOST_CHARS or sentence.rstrip().endswith("?"):
         return False
-    if not _EVENT.match(question):
+    is_one = _IS_ONE.match(question) and _IS.search(sentence) and not _WAS.search(sentence)
+    if not is_one and not _EVENT.match(question):
         return False  # a state, a duty or a leave holds only as it is told: "free" on Mondays
     asked, told, above = words_of(question), words_of(sentence), words_of(around[:MOST_CHARS])
     if any(word.key in NEGATIONS or word.key == "or" for word in asked) or hedges(told) - hedges(asked) - {"or"}:
@@ -68,6 +69,8 @@ def _says(asked: Run, named: Sequence[int], told: Run, start: int) -> bool:
     return all(_stands_alike(asked, i, told, at, kept) for i, at in zip(named, found, strict=True))
 
 
+_IS_ONE = re.compile(r"\s*(?:is|are)\b.*\b(?:an?|under|part of)\b", re.IGNORECASE)
+_IS, _WAS = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|had|former|once)\b")
 _EVENT = re.compile(r"\s*(?:did|has|have|had|was|were|will)\b", re.IGNORECASE)
 _CHANGES = re.compile(
     rf"\b(?:{'|'.join(NEGATIONS)}|or|fail\w*|declin\w*|refus\w*|yet|offered|ordered|wanted|forced|asked|may|might|could"

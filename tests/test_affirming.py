@@ -15,6 +15,7 @@ SAID = [
     ("Have any members resigned?", "Two members have resigned."),
     ("Did the Port Secretary attend the session?",
      "Officials that attended the session included the Port Secretary, Mr Hale; and the Mayor, Ms Reyes."),
+    ("Is the Port Office an office under the Labour Bureau?", "The Port Office is an office under the Labour Bureau."),
     ("Did Arvik host the fair?", "Arvik organised the fair in a new hall."),
 ]  # fmt: skip
 NOT_SAID = [
@@ -32,6 +33,7 @@ NOT_SAID = [
     ("Did Ms Reyes take part in the first panel?", "Ms Reyes took part in the second panel."),
     ("Did the Mayor sign the letter?", "If the Mayor signed the letter, nobody saw it."),
     ("Was the fair held in Oslo?", "Support the fair to be held in Oslo."),
+    ("Is the Port Office an office under the Labour Bureau?", "The Port Office was an office under the Labour Bureau."),
     ("Is the museum free?", "The museum is free on Mondays."),
 ]  # fmt: skip
 
