@@ -134,6 +134,9 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         defined = _defined(question, found)
         if defined:
             return defined
+    held = _office_held(question, found)
+    if held:
+        return held
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
         told = _decided(question, found) or _opened(question, find, least)
@@ -149,6 +152,33 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
     if valued.confidence < least or (_ASKS_YEAR.search(question) and not _names_a_year(valued, found)):
         return None
     return valued
+
+
+_POST_OF = re.compile(
+    r"(?:what|which) (?:post|position|office|title|job)s? (?:does|did|do) (?P<holder>.+?) (?:hold|have|occupy)\W*$"
+    r"|what (?:is|was) (?P<owner>.+?)['’]s (?:post|position|office|title|job)\W*$"
+    r"|what (?:is|was) the (?:post|position|office|title|job) of (?P<bearer>.+?)\W*$",
+    re.IGNORECASE,
+)
+BESIDE = 0.7  # how sure an office is that stands beside the name
+
+
+def _office_held(question: str, found: Found) -> Reply | None:
+    """The office beside the name of whose post is asked for, from the newest document that gives one."""
+    asks = _POST_OF.match(question)
+    name = next(filter(None, asks.groups())) if asks else ""
+    held: list[tuple[dt.date, Span]] = []
+    for passage in (hit.passage for hit in found.hits) if name else ():
+        document = found.documents[passage.document_id]
+        for start, end in passage.sentences:
+            place = temporal.office_held(name, document.text[start:end])
+            if place:
+                span = Span(passage, start + place[0], start + place[1], start, end, BESIDE)
+                held.append((document.published.date.last() or dt.date.min, span))
+    if not held:
+        return None
+    _, newest = max(held, key=lambda one: one[0])
+    return Reply((newest,), _words(newest), newest.score)
 
 
 def _valued(question: str, best: Span, found: Found) -> Reply:

@@ -433,6 +433,33 @@ def _offices_beside(one: Statement) -> list[str]:
     return [_TITLE.split(found[1])[-1 if place == 0 else 0] for place, found in enumerate(named) if found]
 
 
+def office_held(name: str, sentence: str) -> tuple[int, int] | None:
+    """Offsets of the words that say what office a named person holds; None where the sentence gives none.
+
+    "the Mayor, Ms Ana Reyes," or "Ms Ana Reyes, Mayor of Arvik".
+    """
+    bare = _TITLE.sub("", name).strip()
+    at = sentence.find(bare) if len(bare.split()) > 1 else -1
+    if at < 0:
+        return None
+    offset = max(0, at - MOST_OFFICE)
+    before = re.sub(rf"(?:{_TITLE.pattern}\s*)+$", "", sentence[offset:at])
+    for found in (_OFFICE_THEN_NAME.search(before), _NAME_THEN_OFFICE.match(sentence[at + len(bare) :][:MOST_OFFICE])):
+        if found and _words(found["office"]) & (_HEADS | _CHIEFS):
+            shift = offset if found.re is _OFFICE_THEN_NAME else at + len(bare)
+            return found.start("office") + shift, found.end("office") + shift
+    return None
+
+
+MOST_OFFICE = 160  # characters between a name and where its office begins
+
+
+_POST = r"[A-Z][\w'’-]*(?: (?:(?:of|for|and|the|to) )*[A-Z][\w'’-]*)*"
+_FIELDS = (
+    r"(?:[A-Z]\w* )*(?:Secretary|Minister|Commissioner) (?:for|of) [A-Z]\w*(?:(?:,| and|, and)? (?!and\b)[A-Z]\w*)*"
+)
+_OFFICE_THEN_NAME = re.compile(rf"(?P<office>{_FIELDS}|{_POST}),? $")
+_NAME_THEN_OFFICE = re.compile(rf"(?:,| is| was|,? who is| \() ?(?:the |an? )?(?P<office>{_POST})")
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam|The Hon|JP|GBM|GBS)\b\.?")
 
 

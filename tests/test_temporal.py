@@ -9,7 +9,7 @@ import pytest
 
 from rag.asked_time import asked
 from rag.statements import Statement, statements, with_qualifier
-from rag.temporal import conflicts, latest_date, named_day, of_the_office, series, timely
+from rag.temporal import conflicts, latest_date, named_day, of_the_office, office_held, series, timely
 from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 NOTICES = {
@@ -362,3 +362,21 @@ def test_each_cell_of_a_row_has_its_own_moment_and_the_stage_of_the_row() -> Non
 def test_a_figure_whose_verb_is_left_out_has_the_date_of_the_one_before() -> None:
     text = "The number of approvals had by the end of April 2024 climbed to 600, and the number of arrivals to 400."
     assert told("How many arrived?", ("400", text, (2024, 6, 9), 0.8))[0].moment.label == "end-April 2024"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "office"),
+    [
+        ("The Port Secretary, Mr Tom Hale, and the Director of the Mayor's Office, Ms Ana Reyes, came.",
+         "Director of the Mayor's Office"),
+        ("Ms Ana Reyes, Mayor of Arvik, opened it.", "Mayor of Arvik"),
+        ("With Mr Hale came the Under Secretary for Ports, Ships and Trade, Ms Ana Reyes; and others.",
+         "Under Secretary for Ports, Ships and Trade"),
+        ("Mr Tom Hale met Ms Ana Reyes in Arvik.", None),
+        ("The fair in Arvik, Ms Ana Reyes said, was full.", None),
+        ("Ms Reyes came.", None),
+    ],
+)  # fmt: skip
+def test_the_office_somebody_holds(sentence: str, office: str | None) -> None:
+    place = office_held("Ms Ana Reyes", sentence)
+    assert (sentence[slice(*place)] if place else None) == office
