@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rag.seams import Support
 
 LEAST_SUPPORT = 0.45  # of the trained score
-WELL_COVERED = 0.8  # more of a claim's content words in its evidence: rules decide, the score is not asked
+WELL_COVERED = 0.75  # so much of a claim's content words in its evidence: rules decide, the score is not asked
 LEAST_COVERED = 0.67  # the same where there is no trained score
 LEAST_COVERED_BY_SUMS = 0.5  # the same of a claim with a figure that was worked out
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
@@ -102,7 +102,7 @@ class SentenceChecker:
             borne = covered >= LEAST_COVERED_BY_SUMS
         elif self._support is None:
             borne = covered >= LEAST_COVERED
-        elif covered > WELL_COVERED:
+        elif covered >= WELL_COVERED:
             borne = True
         else:
             near = " ".join(line.text for line in ground.near(evidence))

@@ -108,7 +108,7 @@ def parts_names(claim: str, ground: Ground) -> bool:
     if any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts):
         return True
     pairs = [names for names in parts if len(names) == 2]
-    return len(pairs) == 2 and any(_exchanged(*pairs, text) for text in said)
+    return len(pairs) == 2 and any(_exchanged(pairs[0], pairs[1], text) for text in said)
 
 
 def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:
