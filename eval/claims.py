@@ -6,7 +6,7 @@ FILE holds true sentences and lies of twenty-odd kinds as a generator might writ
 the sample documents). Each is checked against the passages that its question finds. Prints for each kind how many lies
 were caught and how many true sentences shown, by rules alone and with the trained score, and what the score alone
 tells. Sentences are split by question: rules and thresholds were made on the first half. The second was measured once
-they stood (84 % of the lies beyond the contract caught, 84 % of the true sentences shown); then its mistakes were looked at
+they stood (84 % of the lies beyond the contract caught, 84 % of the true sentences shown); then its mistakes were read
 too, so its figures of today flatter.
 """
 
