@@ -34,7 +34,7 @@ from rag.seams import Support
 from rag.store import reading
 from rag.types import Basis, Checked, Document, NumberedPassage, PartialDate, Passage, Published
 
-CLAIMS = DATA / "claims.jsonl"
+CLAIMS = DATA / "claims" / "sample.jsonl"
 GIVEN = 8  # passages a generator is given
 TRUE_KINDS = (
     "same words", "paraphrase", "joined", "computed", "date resolved", "marker added", "marker repaired",
@@ -157,7 +157,7 @@ def written(sentence: Sentence, passages: Sequence[NumberedPassage]) -> str:
     others = [entry.number for entry in passages if entry.number not in bearing]
     number = {
         "right": passages[-1].number if sentence.planted else (bearing or others)[0],
-        "wrong": others[0],
+        "wrong": (others or bearing)[0],
         "out": 99,
         "none": None,
     }[sentence.cites]

@@ -28,7 +28,7 @@ from rag.models import load_support
 from rag.places import sample_documents
 from rag.types import Document, NumberedPassage, Passage, Published
 
-PRESS = DATA / "claims_press.jsonl"
+PRESS = DATA / "claims" / "press.jsonl"
 
 
 def numbered(number: int, text: str) -> NumberedPassage:
