@@ -209,10 +209,14 @@ def _leader(words: Run, at: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A yes/no question about who holds an office or leads something, asked openly, and whom it names."""
+    """A yes/no question about who holds an office or leads something, asked openly, and whom it names.
+
+    ``had_others``: it asks who held an office once, so that somebody else found there is no "no".
+    """
 
     question: str
     named: str
+    had_others: bool = False
 
 
 _LED = r"chaired|led|headed|run|directed|co-chaired|presided over"
@@ -232,16 +236,28 @@ def opened(question: str) -> Opened | None:
     if found and found["led"] != "co-chaired":
         return Opened(f"Who is {found['what']} {found['led']} by?", found["named"])
     found = _WHO_IS.match(question)
-    return Opened(f"Who {found['be'].lower()} {found['office'].rstrip('?')}?", found["named"]) if found else None
+    if found is None:
+        return None
+    be = found["be"].lower()
+    return Opened(f"Who {be} {found['office'].rstrip('?')}?", found["named"], had_others=be == "was")
 
 
 def is_the_one(named: str, words: str, sentence: str) -> bool | None:
     """Whether ``words``, an answer out of ``sentence``, are who is named; None where a person meets an office."""
     asked, given = _name(named), _name(words)
-    if asked <= given or (asked <= _name(sentence) and given <= asked):
+    before = sentence.partition(words)[0][-OFFICE_CHARS:]
+    if _ranks(f"{before} {words}" if _OFFICE_BEFORE.search(before) else words) - _ranks(named):
+        return None  # "the Deputy Mayor", "the former Mayor, Ms Lo"
+    titles = [{_SEXES.get(title, title) for title in _TITLED.findall(one)} - {"Dr", "Prof", "Professor"}
+              for one in (named, words)]  # fmt: skip
+    if all(titles) and not titles[0] & titles[1] and asked & given:
+        return None  # "Mr Hale", "Ms Hale"
+    if re.match(r"[A-Z]", named) and not titles[0] and re.search(rf"\b{re.escape(named)} [A-Z]", words):
+        return None  # "Norland", "Norland Steel"
+    if asked <= given or (given <= asked and _BARE.sub("", named) in sentence):
         return True
     if _TITLED.search(words) and not _TITLED.search(named):
-        office = _OFFICE_BEFORE.search(sentence.partition(words)[0])  # "the Chief Secretary, Mr Chan"
+        office = _OFFICE_BEFORE.search(before)  # "the Chief Secretary, Mr Chan"
         given = _name(office[1]) if office else given
         return True if asked <= given else False if office else None
     if bool(_TITLED.search(named)) != bool(_TITLED.search(words)):
@@ -249,8 +265,19 @@ def is_the_one(named: str, words: str, sentence: str) -> bool | None:
     return None if given < asked or not given else False
 
 
+OFFICE_CHARS = 160  # before a name, in which its office may stand
+_RANKS = frozenset("vice deputy acting assistant permanent under former associate honorary interim co".split())
+_SEXES = {"Mrs": "Ms", "Miss": "Ms"}
+
+
+def _ranks(words: str) -> set[str]:
+    return _RANKS & set(re.findall(r"[a-z]+", words.lower()))
+
+
 _OFFICE_BEFORE = re.compile(r"((?:[A-Z][\w'’-]*|for|of|and)(?: (?:[A-Z][\w'’-]*|for|of|and|the))*), $")
 _TITLED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b")
+
+_BARE = re.compile(rf"^(?:the |an? )?(?:{_TITLED.pattern}\.? )?")
 
 
 def _name(words: str) -> set[str]:

@@ -470,7 +470,7 @@ def _opened(question: str, find: Find, least: float) -> Reply | None:
     span = reply.spans[0]
     sentence = span.passage.text[span.sentence_start - span.passage.start : span.sentence_end - span.passage.start]
     says = affirming.is_the_one(open_question.named, reply.short, sentence)
-    if says is None:
+    if says is None or (open_question.had_others and not says):
         return None
     word = "Yes" if says else "No"
     return Reply(reply.spans, word, reply.confidence, lead=f"{word}.", moment=reply.moment)

@@ -102,3 +102,28 @@ def test_a_person_is_not_told_from_an_office() -> None:
 def test_what_may_have_several_answers_is_not_opened() -> None:
     assert opened("Did Mr Hale meet Ms Reyes?") is None
     assert opened("Is Ms Ana Reyes a member?") is None
+
+
+@pytest.mark.parametrize(
+    ("named", "words", "sentence"),
+    [
+        ("the Mayor", "the Deputy Mayor", "It was led by the Deputy Mayor."),
+        ("the Secretary for Health", "the Under Secretary for Health", "It was led by the Under Secretary for Health."),
+        ("the Governor", "Ms Lo", "It was led by the former Governor, Ms Lo."),
+        ("Mr Hale", "Ms Hale", "It was led by Ms Hale."),
+        ("Norland", "Norland Steel", "It is run by Norland Steel."),
+    ],
+)
+def test_somebody_of_nearly_that_name_is_not_the_one(named: str, words: str, sentence: str) -> None:
+    assert not is_the_one(named, words, sentence)
+
+
+def test_a_name_put_together_of_two_is_nobodys() -> None:
+    assert is_the_one("Mr Tom Hale", "Mr Hale", "It was led by Mr Hale, with Mr Tom Lo.") is not True
+    assert is_the_one("Mr Tom Hale", "Mr Hale", "It was led by Mr Tom Hale.") is True
+
+
+def test_who_held_an_office_once_may_have_been_another() -> None:
+    once, now = opened("Was Mr Hale the Mayor of Arvik?"), opened("Is Mr Hale the Mayor of Arvik?")
+    assert once is not None and now is not None
+    assert once.had_others and not now.had_others
