@@ -538,7 +538,7 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         if len(settled) > 1:
             return _differing(differing, series, sure) if sure >= least else None
         both += settled
-    if both[0].given == both[1].given:  # one statement for both: what differs is not told
+    if _place(both[0].given) == _place(both[1].given):  # one statement for both: what differs is not told
         return None
     dated = comparison.asks in ("first", "last")
     words = [_dated_words(one) if dated else one.words for one in both]
@@ -547,6 +547,11 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         return None
     computed = (_result(outcome),) if comparison.asks == "difference" else (*words,) if dated else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
+
+
+def _place(span: Span) -> tuple[int, int, int]:
+    """Where words stand, however much they are believed."""
+    return span.passage.document_id, span.start, span.end
 
 
 def _dated_words(one: Statement) -> str:
