@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rag.deciding import HELPERS, MOST_CHARS, NEGATIONS, PREPOSITIONS, Run, Word, hedges, words_of
 
@@ -44,10 +45,11 @@ def affirms(question: str, sentence: str, around: str = "") -> bool:
         return False
     if not all(any(_is_same(word, other) for other in above) for word in missing):
         return False
-    return any(_says(asked, [i for i in named if asked[i] not in missing], told, at) for at in range(len(told)))
+    said = [i for i in named if asked[i] not in missing]
+    return any(_says(asked, said, told, at, is_one=bool(is_one)) for at in range(len(told)))
 
 
-def _says(asked: Run, named: Sequence[int], told: Run, start: int) -> bool:
+def _says(asked: Run, named: Sequence[int], told: Run, start: int, *, is_one: bool) -> bool:
     """Whether what is asked stands in the sentence from a word on, with nothing between that changes it."""
     if not any(_is_same(asked[i], told[start]) for i in named):
         return False
@@ -64,12 +66,47 @@ def _says(asked: Run, named: Sequence[int], told: Run, start: int) -> bool:
         return False
     kept = {*found}
     others = [at for at in range(start, max(found)) if at not in kept and _is_verb(told[at])]
-    if others and not enumerated:
+    if (others and not enumerated) or (is_one and not _is_told_to_be(told, kept)):
+        return False
+    dated = [at for at in range(start, max(found)) if told[at].kind in ("date", "when")]
+    if not kept.issuperset(dated) and any(asked[i].kind in ("date", "when") for i in named):
+        return False  # "5 per cent in 2022 and 3 per cent in 2023"
+    verbs = [(i, at) for i, at in zip(named, found, strict=True) if _is_verb(told[at])]
+    objects = [(i, at) for i, at in zip(named, found, strict=True) if verbs and i > verbs[0][0] and at > verbs[0][1]]
+    if not enumerated and not all(_led_by(asked, i) or _is_object(told, at, kept) for i, at in objects):
         return False
     return all(_stands_alike(asked, i, told, at, kept) for i, at in zip(named, found, strict=True))
 
 
-_IS_ONE = re.compile(r"\s*(?:is|are)\b.*\b(?:an?|under|part of)\b", re.IGNORECASE)
+def _is_told_to_be(told: Run, kept: Set[int]) -> bool:
+    """Whether all that follows "is" is what was asked, or a word right before that: not "is next to a", "is near a"."""
+    be = next((at for at in range(len(told)) if told[at].key in ("is", "are")), len(told))
+    known = {told[at].key for at in kept} | _IDLE | {"of", "under"}
+    between = [at for at in range(be + 1, max(kept)) if told[at].key not in known]
+    return be < max(kept) and all(at + 1 in kept and told[at].key not in PREPOSITIONS for at in between)
+
+
+def _is_object(told: Run, at: int, kept: Set[int]) -> bool:
+    """Whether a word is what the verb acts on, not of a phrase behind it: "met the staff of", "won a place in"."""
+    if told[at].kind != "word" or told[at].key.endswith("ly"):
+        return True
+    leader = _leader(told, at)
+    if leader is not None:
+        return told[leader].key in ("with", "as") and leader - 1 in kept and _is_verb(told[leader - 1])
+    before = at - 1
+    while (
+        told[before].key in _IDLE - {"and"} or told[before].is_name or (before in kept and not _is_verb(told[before]))
+    ):
+        before -= 1
+    before -= told[before].key in ("with", "as")  # "met with over 200 firms"
+    if before not in kept and told[before - 1].key in _IDLE - {"and"} and told[before].key not in _JOINS:
+        before -= 1  # "signed the new memorandum"
+        while told[before].key in _IDLE - {"and"}:
+            before -= 1
+    return before in kept or told[before].key in _JOINS | {","} or told[before - 1 : before] == ()
+
+
+_IS_ONE = re.compile(r"\s*(?:is|are)\b.*\b(?:an?|under(?! \d)|part of)\b", re.IGNORECASE)
 _IS, _WAS = re.compile(r"\b(?:is|are)\b"), re.compile(r"\b(?:was|were|had|former|once)\b")
 _EVENT = re.compile(r"\s*(?:did|has|have|had|was|were|will)\b", re.IGNORECASE)
 _CHANGES = re.compile(
@@ -110,14 +147,19 @@ def _stands_alike(asked: Run, i: int, told: Run, at: int, kept: Set[int]) -> boo
         return False
     if after and at + 1 not in kept and (after[0].key == "'s" or _turns(after[0], told[at], follows=True)):
         return asked[i + 1 : i + 2] != () and asked[i + 1].key == after[0].key
+    if asked[i].key in _TURNS and not (told[at + 1 : at + 2] and _is_same(asked[i + 1], told[at + 1])):
+        return False  # "first held" is no "first fair"
     passive = {word.key for word in asked} & {"was", "were", "is", "are", "been", "be"}
     if before and before[0].key in ("was", "were", "been", "be", "is", "are") and not passive:
         return False
     led, leads = _led_by(asked, i), _led_by(told, at)
+    if led == leads == "of" and not _is_same(asked[(_leader(asked, i) or 1) - 1], told[(_leader(told, at) or 1) - 1]):
+        return False  # "the Mayor of Oslo and the Governor of Arvik"
     if "of" in (led, leads) and led != leads and not {led, leads} & _FIXED:
         return told[at].is_name and asked[i].is_name and i > 2
     if asked[i].kind == "amount":
-        return any(_is_same(asked[i + 1], word) for word in told[at + 1 : at + 4]) if i + 1 < len(asked) else True
+        counted = list(takewhile(lambda word: word.kind != "amount", told[at + 1 : at + 4]))
+        return any(_is_same(asked[i + 1], word) for word in counted) if i + 1 < len(asked) else True
     if _is_verb(told[at]):
         return before[:1] != () and before[0].key != "," and _goes_on(asked[i + 1 :], told[at + 1 :])
     if led in ("in", "at"):  # where or when: said in just these words
@@ -150,9 +192,16 @@ _GENERIC = frozenset("municipality city province region government sar special m
 
 def _led_by(words: Run, at: int) -> str | None:
     """The preposition that leads the phrase of a word."""
-    for word in reversed(words[max(0, at - 5) : at]):
+    leader = _leader(words, at)
+    return None if leader is None else words[leader].key
+
+
+def _leader(words: Run, at: int) -> int | None:
+    """Where the preposition stands that leads the phrase of a word."""
+    for place in range(at - 1, max(0, at - 5) - 1, -1):
+        word = words[place]
         if word.key in PREPOSITIONS:
-            return word.key
+            return place
         if word.kind != "word" or not (word.is_name or word.key in _IDLE):
             return None
     return None
@@ -160,10 +209,14 @@ def _led_by(words: Run, at: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A yes/no question about who holds an office or leads something, asked openly, and whom it names."""
+    """A yes/no question about who holds an office or leads something, asked openly, and whom it names.
+
+    ``had_others``: it asks who held an office once, so that somebody else found there is no "no".
+    """
 
     question: str
     named: str
+    had_others: bool = False
 
 
 _LED = r"chaired|led|headed|run|directed|co-chaired|presided over"
@@ -183,16 +236,28 @@ def opened(question: str) -> Opened | None:
     if found and found["led"] != "co-chaired":
         return Opened(f"Who is {found['what']} {found['led']} by?", found["named"])
     found = _WHO_IS.match(question)
-    return Opened(f"Who {found['be'].lower()} {found['office'].rstrip('?')}?", found["named"]) if found else None
+    if found is None:
+        return None
+    be = found["be"].lower()
+    return Opened(f"Who {be} {found['office'].rstrip('?')}?", found["named"], had_others=be == "was")
 
 
 def is_the_one(named: str, words: str, sentence: str) -> bool | None:
     """Whether ``words``, an answer out of ``sentence``, are who is named; None where a person meets an office."""
     asked, given = _name(named), _name(words)
-    if asked <= given or (asked <= _name(sentence) and given <= asked):
+    before = sentence.partition(words)[0][-OFFICE_CHARS:]
+    if _ranks(f"{before} {words}" if _OFFICE_BEFORE.search(before) else words) - _ranks(named):
+        return None  # "the Deputy Mayor", "the former Mayor, Ms Lo"
+    titles = [{_SEXES.get(title, title) for title in _TITLED.findall(one)} - {"Dr", "Prof", "Professor"}
+              for one in (named, words)]  # fmt: skip
+    if all(titles) and not titles[0] & titles[1] and asked & given:
+        return None  # "Mr Hale", "Ms Hale"
+    if re.match(r"[A-Z]", named) and not titles[0] and re.search(rf"\b{re.escape(named)} [A-Z]", words):
+        return None  # "Norland", "Norland Steel"
+    if asked <= given or (given <= asked and _BARE.sub("", named) in sentence):
         return True
     if _TITLED.search(words) and not _TITLED.search(named):
-        office = _OFFICE_BEFORE.search(sentence.partition(words)[0])  # "the Chief Secretary, Mr Chan"
+        office = _OFFICE_BEFORE.search(before)  # "the Chief Secretary, Mr Chan"
         given = _name(office[1]) if office else given
         return True if asked <= given else False if office else None
     if bool(_TITLED.search(named)) != bool(_TITLED.search(words)):
@@ -200,8 +265,19 @@ def is_the_one(named: str, words: str, sentence: str) -> bool | None:
     return None if given < asked or not given else False
 
 
+OFFICE_CHARS = 160  # before a name, in which its office may stand
+_RANKS = frozenset("vice deputy acting assistant permanent under former associate honorary interim co".split())
+_SEXES = {"Mrs": "Ms", "Miss": "Ms"}
+
+
+def _ranks(words: str) -> set[str]:
+    return _RANKS & set(re.findall(r"[a-z]+", words.lower()))
+
+
 _OFFICE_BEFORE = re.compile(r"((?:[A-Z][\w'’-]*|for|of|and)(?: (?:[A-Z][\w'’-]*|for|of|and|the))*), $")
 _TITLED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b")
+
+_BARE = re.compile(rf"^(?:the |an? )?(?:{_TITLED.pattern}\.? )?")
 
 
 def _name(words: str) -> set[str]:

@@ -18,6 +18,9 @@ _NOUNS_JOINED = re.compile(
 )
 _BOTH = re.compile(rf"(?P<first>{_ASKING}\b.+?),? and (?P<second>{_ASKING}\b.+)", re.I | re.S)
 _ONE_QUESTION = re.compile(r"\b(?:between|both|compare|differ\w*|than|change[ds]?|grow\w*|rise|rose|fall|fell)\b", re.I)
+_ELLIPTIC = re.compile(  # "how many in 2024"
+    r"(?P<asking>how (?:many|much)|who|what|which) (?P<by>in|on|by|at|from|for|to|of|during) (?P<what>[\w ,'’-]+)", re.I
+)
 LEAST_WORDS = 3  # of a part
 
 
@@ -31,5 +34,20 @@ def parts(question: str) -> tuple[str, ...]:
         return tuple(f"{joined[one].strip()} {joined['rest']}?" for one in ("first", "second"))
     both = _BOTH.fullmatch(line)
     if both and all(len(both[one].split()) >= LEAST_WORDS for one in ("first", "second")):
+        elliptic = _ELLIPTIC.fullmatch(both["second"])
+        if elliptic:
+            return _again(both["first"], elliptic) or (question,)
         return f"{both['first']}?", f"{both['second'][0].upper()}{both['second'][1:]}?"
     return (question,)
+
+
+def _again(first: str, second: re.Match[str]) -> tuple[str, str] | None:
+    """The first question, and once more with what stands behind the same preposition changed; None where none does.
+
+    "How many came in 2023 and how many in 2024?" asks for those that came in both.
+    """
+    stem, by, _ = first.rpartition(f" {second['by']} ")
+    alike = stem.lower().startswith(f"{second['asking'].lower()} ")
+    if not by or not alike or re.search(rf"\b{_AUXILIARY}\b", second["what"], re.I):
+        return None
+    return f"{first}?", f"{stem}{by}{second['what']}?"

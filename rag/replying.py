@@ -500,7 +500,7 @@ def _opened(question: str, find: Find, least: float) -> Reply | None:
     span = reply.spans[0]
     sentence = span.passage.text[span.sentence_start - span.passage.start : span.sentence_end - span.passage.start]
     says = affirming.is_the_one(open_question.named, reply.short, sentence)
-    if says is None:
+    if says is None or (open_question.had_others and not says):
         return None
     word = "Yes" if says else "No"
     return Reply(reply.spans, word, reply.confidence, lead=f"{word}.", moment=reply.moment)
@@ -568,7 +568,7 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         if len(settled) > 1:
             return _differing(differing, series, sure) if sure >= least else None
         both += settled
-    if both[0].given == both[1].given:  # one statement for both: what differs is not told
+    if _place(both[0].given) == _place(both[1].given):  # one statement for both: what differs is not told
         return None
     dated = comparison.asks in ("first", "last")
     words = [_dated_words(one) if dated else one.words for one in both]
@@ -577,6 +577,11 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         return None
     computed = (_result(outcome),) if comparison.asks == "difference" else (*words,) if dated else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
+
+
+def _place(span: Span) -> tuple[int, int, int]:
+    """Where words stand, however much they are believed."""
+    return span.passage.document_id, span.start, span.end
 
 
 def _dated_words(one: Statement) -> str:

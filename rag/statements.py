@@ -6,6 +6,7 @@ counts, and its figure. A span over several figures is narrowed to one.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
@@ -139,17 +140,24 @@ def _whole_name(text: str, start: int, end: int, span: Span) -> tuple[int, int]:
         return start, end
     before = _NAME_BEFORE.search(text[max(span.sentence_start, start - 120) : start])
     after = _NAME_AFTER.match(text, end, span.sentence_end)
-    if before and not _TITLED.match(before[0]):
-        start -= len(before[0])
+    if before and not _TITLED.search(before[0]):
+        whole = _FIELDS.search(before[0]) or before.string[: before.start()].lower().endswith("the ")
+        start -= len(before[0] if whole else before[0].rpartition(" and ")[2])  # "Norland Steel and Arvik Port Board"
     return start, after.end() if after else end
 
 
 _NAME = re.compile(r"[A-Z][\w'’-]*(?: (?:of |and |for |the )*[A-Z][\w'’-]*)*")
-_NAME_AFTER = re.compile(r"(?: (?!(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b)[A-Z][\w'’-]*)+")
+_DAY = f"(?:{'|'.join([*calendar.day_name, *calendar.month_name[1:]])})"
+_NO_PART = (  # of a name, though it has a capital at the beginning of a sentence or as a date
+    rf"(?:{_DAY}|The|In|At|On|By|For|From|A|An|With|Under|Its|Their|Of|And|Last|Next|This|That|When|While|However|Yes|No"
+    r"|Yesterday|Today|Tomorrow|Both|Between|I|We|He|She|It|They)"
+)
+_NAME_AFTER = re.compile(rf"(?: (?!(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|{_NO_PART})\b)[A-Z][\w'’-]*)+")
+_FIELDS = re.compile(r"\b(?:of|for) .* and ")  # "Minister of Trade and Industry"
 _TITLED = re.compile(r"(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\b")
 _NAME_BEFORE = re.compile(  # not the word that begins the sentence, unless it goes on
-    r"(?<![.!?:] )(?<![^\W\d_])(?:[A-Z][\w'’-]* (?:of |and |for |of the )?)*"
-    r"(?!(?:The|In|At|On|By|For|From|A|An|With|Under|Its|Their|Of|And) )[A-Z][\w'’-]* $"
+    rf"(?<![.!?:] )(?<![^\W\d_])(?:(?!{_NO_PART} )[A-Z][\w'’-]* (?:of |and |for |of the )?)*"
+    rf"(?!{_NO_PART} )[A-Z][\w'’-]* $"
 )
 _QUALIFIER = re.compile(
     r"(?:over|about|around|nearly|almost|approximately|some|at least|at most|up to|more than|less than|fewer than"

@@ -15,6 +15,8 @@ from rag.parts import parts
          ("Who is the Mayor of Arvik?", "Which board is it under?")),
         ("How much money and how many jobs are expected of the firms?",
          ("How much money are expected of the firms?", "how many jobs are expected of the firms?")),
+        ("How many firms did the board meet in 2023 and how many in 2024?",
+         ("How many firms did the board meet in 2023?", "How many firms did the board meet in 2024?")),
         ("What is the Port Board, and when was it set up?", ("What is the Port Board?", "When was it set up?")),
     ],
 )  # fmt: skip
@@ -29,6 +31,7 @@ def test_two_questions_in_one(question: str, asked: tuple[str, str]) -> None:
         "How much did it grow and when did it change?",  # one course of values
         "What is the difference between what was asked and what was given?",
         "Who came and why?",
+        "How many firms did the board meet in 2023 and how much by 2024?",
         "Which towns and villages are served?",
         "",
         "and what",

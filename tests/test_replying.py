@@ -239,3 +239,15 @@ def test_only_the_figure_of_a_difference_counts_as_computed() -> None:
                     approved={"700": 0.9, "1 300": 0.9})  # fmt: skip
     reply = reply_to(CHANGE, papers.find, 0.2)
     assert isinstance(reply, Reply) and reply.computed == ("600",) and "1 300" in str(reply.short)
+
+
+def test_one_figure_found_for_both_is_no_comparison() -> None:
+    def find(question: str) -> Found:
+        sure, documents = 0.9 if "night" in question else 0.7, {1: document()}
+        spans = [span("1 200", sure)]
+        return Found([Hit(passage(), 1.0)], statements("", spans, documents), documents)
+
+    reply = reply_to("Which is larger, the night load or the day load?", find, 0.3)
+    assert not (isinstance(reply, Reply) and reply.short and "both" in reply.short)
+    reply = reply_to("How much larger is the night load than the day load?", find, 0.3)
+    assert not (isinstance(reply, Reply) and reply.short and "no difference" in reply.short)
