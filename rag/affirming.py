@@ -271,7 +271,7 @@ _SEXES = {"Mrs": "Ms", "Miss": "Ms"}
 
 
 def _ranks(words: str) -> set[str]:
-    return _RANKS & set(re.findall(r"[a-z]+", words.lower()))
+    return {*re.findall(r"[a-z]+", words.lower())} & _RANKS
 
 
 _OFFICE_BEFORE = re.compile(r"((?:[A-Z][\w'’-]*|for|of|and)(?: (?:[A-Z][\w'’-]*|for|of|and|the))*), $")
