@@ -39,6 +39,8 @@ def affirms(question: str, sentence: str, around: str = "") -> bool:
     asked, told, above = words_of(question), words_of(sentence), words_of(around[:MOST_CHARS])
     if any(word.key in NEGATIONS or word.key == "or" for word in asked) or hedges(told) - hedges(asked) - {"or"}:
         return False
+    if asked[0].key == "will" and not any(word.key in ("will", "shall") for word in told):
+        return False  # what was held before is no plan
     named = [i for i, word in enumerate(asked) if i and _counts(word)]
     missing = [asked[i] for i in named if not any(_is_same(asked[i], other) for other in told)]
     if len(named) < 2 or len(missing) > LEFT_OUT * len(named):
@@ -71,6 +73,11 @@ def _says(asked: Run, named: Sequence[int], told: Run, start: int, *, is_one: bo
     dated = [at for at in range(start, max(found)) if told[at].kind in ("date", "when")]
     if not kept.issuperset(dated) and any(asked[i].kind in ("date", "when") for i in named):
         return False  # "5 per cent in 2022 and 3 per cent in 2023"
+    elsewhere = [at for at in range(start, max(found)) if at not in kept and told[at].is_name]
+    if any(_led_by(told, at) in ("in", "at") for at in elsewhere) and any(
+        _led_by(asked, i) in ("in", "at") for i in named
+    ):
+        return False  # "met Ms Lo in Bergen and Mr Lind in Oslo"
     verbs = [(i, at) for i, at in zip(named, found, strict=True) if _is_verb(told[at])]
     objects = [(i, at) for i, at in zip(named, found, strict=True) if verbs and i > verbs[0][0] and at > verbs[0][1]]
     if not enumerated and not all(_led_by(asked, i) or _is_object(told, at, kept) for i, at in objects):

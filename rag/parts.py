@@ -11,15 +11,16 @@ import re
 _ASKING = r"(?:how (?:many|much|old|long|large|big|far)|how|what|which|who|whom|whose|when|where|why)"
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must)"
 _WORDS_JOINED = re.compile(rf"(?P<first>{_ASKING}) and (?P<second>{_ASKING}) (?P<rest>{_AUXILIARY}\b.+)", re.I | re.S)
+_OF_A_NOUN = rf"(?!(?:{_AUXILIARY}|it|them|these|those)\b|\w*\d)[\w'’-]+"  # "came in 2024", "of it" are of none
 _NOUNS_JOINED = re.compile(
-    rf"(?P<first>{_ASKING} (?:(?!{_AUXILIARY}\b)[\w'’-]+ ){{1,5}}?)and (?P<second>{_ASKING} (?:[\w'’-]+ ){{1,5}}?)"
+    rf"(?P<first>{_ASKING} (?:{_OF_A_NOUN} ){{1,5}}?)and (?P<second>{_ASKING} (?:{_OF_A_NOUN} ){{1,5}}?)"
     rf"(?P<rest>{_AUXILIARY}\b.+)",
     re.I | re.S,
 )
 _BOTH = re.compile(rf"(?P<first>{_ASKING}\b.+?),? and (?P<second>{_ASKING}\b.+)", re.I | re.S)
 _ONE_QUESTION = re.compile(r"\b(?:between|both|compare|differ\w*|than|change[ds]?|grow\w*|rise|rose|fall|fell)\b", re.I)
 _ELLIPTIC = re.compile(  # "how many in 2024"
-    r"(?P<asking>how (?:many|much)|who|what|which) (?P<by>in|on|by|at|from|for|to|of|during) (?P<what>[\w ,'’-]+)", re.I
+    r"(?P<asking>how (?:many|much)|who|what|which) (?P<by>in|on|by|at|from|for|during) (?P<what>[\w ,'’-]+)", re.I
 )
 LEAST_WORDS = 3  # of a part
 
@@ -35,7 +36,7 @@ def parts(question: str) -> tuple[str, ...]:
     both = _BOTH.fullmatch(line)
     if both and all(len(both[one].split()) >= LEAST_WORDS for one in ("first", "second")):
         elliptic = _ELLIPTIC.fullmatch(both["second"])
-        if elliptic:
+        if elliptic and not re.search(rf"\b{_AUXILIARY}\b", elliptic["what"], re.I):
             return _again(both["first"], elliptic) or (question,)
         return f"{both['first']}?", f"{both['second'][0].upper()}{both['second'][1:]}?"
     return (question,)
@@ -48,6 +49,6 @@ def _again(first: str, second: re.Match[str]) -> tuple[str, str] | None:
     """
     stem, by, _ = first.rpartition(f" {second['by']} ")
     alike = stem.lower().startswith(f"{second['asking'].lower()} ")
-    if not by or not alike or re.search(rf"\b{_AUXILIARY}\b", second["what"], re.I):
+    if not by or not alike:
         return None
     return f"{first}?", f"{stem}{by}{second['what']}?"

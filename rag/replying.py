@@ -103,7 +103,10 @@ def _both(question: str, other: str, find: Find, least: float) -> Reply | None:
     first = reply_to(question, find, least)
     if not isinstance(first, Reply):
         return None
-    second = reply_to(resolve(other, [(question, first.short or "")]), find, least)
+    whole = resolve(other, [(question, first.short or "")])
+    second = reply_to(whole, _of_the_documents(first, find), least) if _ONE_EVENT.search(other) else None
+    if not isinstance(second, Reply):
+        second = reply_to(whole, find, least)
     if not isinstance(second, Reply):
         return None
     return Reply(
@@ -115,6 +118,27 @@ def _both(question: str, other: str, find: Find, least: float) -> Reply | None:
         conflicts=first.conflicts + second.conflicts,
         computed=first.computed + second.computed,
     )
+
+
+_ONE_EVENT = re.compile(  # "who signed it": of several agreements the one whose day the first part told
+    r"^(?:who|when|where)\b(?!.*\b(?:is|are|has|have|does|do|can|will)\b).*\b(?:it|them|they|he|she|him|her)\b", re.I
+)
+
+
+def _of_the_documents(reply: Reply, find: Find) -> Find:
+    """What is found in the documents that a reply rests on."""
+    known = {span.passage.document_id for span in reply.spans}
+
+    def found(question: str) -> Found:
+        all_of_it = find(question)
+        return replace(
+            all_of_it,
+            hits=[hit for hit in all_of_it.hits if hit.passage.document_id in known],
+            said=[one for one in all_of_it.said if one.span.passage.document_id in known],
+            untimely=[one for one in all_of_it.untimely if one.span.passage.document_id in known],
+        )
+
+    return found
 
 
 def plainly(question: str) -> str:

@@ -54,7 +54,19 @@ class Statement:
 
 def statements(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Statement]:
     """What each span says, and of when; in their order."""
-    return [_statement(question, span, documents[span.passage.document_id]) for span in spans]
+    said = [_statement(question, span, documents[span.passage.document_id]) for span in spans]
+    return [one for one in said if not (_HOW_MANY.match(question) and _is_a_year(one))]
+
+
+_HOW_MANY = re.compile(r"\s*how (?:many|much)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN = re.compile(r"\b(?:in|since|by|of|from|until|during|to|and) $", re.IGNORECASE)
+
+
+def _is_a_year(one: Statement) -> bool:
+    """Whether a bare number is the year of "1 500 vessels in 2023", not the count of "received 2023 vessels"."""
+    before = one.paper[max(0, one.given.start - 8) : one.given.start]
+    return one.quantity is None and bool(_YEAR.fullmatch(one.words) and _IN.search(before))
 
 
 def named_day(one: Statement) -> dt.date | None:

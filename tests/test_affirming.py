@@ -38,6 +38,8 @@ NOT_SAID = [
     ("Did Mr Hale visit Oslo in 2023?", "Mr Hale visited Oslo in 2022 and Bergen in 2023."),
     ("Did exports rise by 5 per cent in 2023?", "Exports rose by 5 per cent in 2022 and by 3 per cent in 2023."),
     ("Did the council approve the bridge?", "The council approved a loan for the bridge."),
+    ("Did Mr Hale meet Ms Lo in Oslo?", "Mr Hale met Ms Lo in Bergen and Mr Lind in Oslo."),
+    ("Will the fair be held in Arvik?", "The fair was held in Arvik."),
     ("Did Norland win the cup?", "Norland won a place in the cup."),
     ("Did the firm pay the fine?", "The firm paid a lawyer to contest the fine."),
     ("Has the law passed the council?", "The law has passed its first reading in the council."),

@@ -17,6 +17,8 @@ from rag.parts import parts
          ("How much money are expected of the firms?", "how many jobs are expected of the firms?")),
         ("How many firms did the board meet in 2023 and how many in 2024?",
          ("How many firms did the board meet in 2023?", "How many firms did the board meet in 2024?")),
+        ("How much cargo came in 2024 and how much of it was oil?",
+         ("How much cargo came in 2024?", "How much of it was oil?")),
         ("What is the Port Board, and when was it set up?", ("What is the Port Board?", "When was it set up?")),
     ],
 )  # fmt: skip

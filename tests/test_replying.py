@@ -251,3 +251,18 @@ def test_one_figure_found_for_both_is_no_comparison() -> None:
     assert not (isinstance(reply, Reply) and reply.short and "both" in reply.short)
     reply = reply_to("How much larger is the night load than the day load?", find, 0.3)
     assert not (isinstance(reply, Reply) and reply.short and "no difference" in reply.short)
+
+
+def test_both_parts_are_of_one_event() -> None:
+    texts = {1: "The pact was signed on May 3 by Ms Lo Mei.", 2: "The pact was signed on June 9 by Mr Tom Hale."}
+    documents = {number: document(text, number) for number, text in texts.items()}
+
+    def find(question: str) -> Found:
+        chosen = [("June 9", 0.9, 2)] if "When" in question else [("Lo Mei", 0.9, 1), ("Tom Hale", 0.5, 2)]
+        spans = [span(words, score, texts[number], number) for words, score, number in chosen]
+        hits = [Hit(passage(text, number), 1.0) for number, text in texts.items()]
+        return Found(hits, statements(question, spans, documents), documents)
+
+    reply = reply_to("When was the pact signed and who signed it?", find, 0.3)
+    assert isinstance(reply, Reply) and reply.short is not None
+    assert "Tom Hale" in reply.short and "Lo Mei" not in reply.short

@@ -1,11 +1,11 @@
-"""A name is given whole, and nothing beside it."""
+"""A name is given whole, and nothing beside it; a year is no count."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.statements import _whole_name
-from rag.types import Passage, Span
+from rag.statements import _whole_name, statements
+from rag.types import Block, BlockKind, Document, PartialDate, Passage, Published, Span
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,22 @@ def test_a_name_is_given_whole_and_no_more(sentence: str, words: str, whole: str
     end, passage = start + len(words), Passage(1, 1, 0, len(sentence), sentence)
     low, high = _whole_name(sentence, start, end, Span(passage, start, end, 0, len(sentence), 1.0))
     assert sentence[low:high] == whole
+
+
+@pytest.mark.parametrize(("question", "kept"), [("How many vessels came in 2024?", 1), ("When did they come?", 2)])
+def test_a_year_is_no_count(question: str, kept: int) -> None:
+    text = "The Trust received 1 500 vessels in 2023 and 1 800 vessels in 2024."
+    document = Document(1, "1.txt", "Notice", text, Published(PartialDate(2025, 3, 1)), "0", "txt",
+                        (Block(BlockKind.PARAGRAPH, 0, len(text)),))  # fmt: skip
+    passage = Passage(1, 1, 0, len(text), text, ((0, len(text)),))
+    starts = [(text.index(words), len(words)) for words in ("2023", "1 800")]
+    spans = [Span(passage, start, start + length, 0, len(text), 0.5) for start, length in starts]
+    assert len(statements(question, spans, {1: document})) == kept
+
+
+def test_a_count_that_looks_like_a_year_is_one() -> None:
+    text = "The Trust received 2023 vessels."
+    document = Document(1, "1.txt", "Notice", text, Published(PartialDate(2025, 3, 1)), "0", "txt",
+                        (Block(BlockKind.PARAGRAPH, 0, len(text)),))  # fmt: skip
+    span = Span(Passage(1, 1, 0, len(text), text, ((0, len(text)),)), 19, 23, 0, len(text), 0.5)
+    assert [one.words for one in statements("How many vessels came?", [span], {1: document})] == ["2023"]
