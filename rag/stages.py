@@ -20,10 +20,10 @@ _STAGES = {
     r"|told (?:that )?they (?:may|can|could|might) (?:come|enter|stay|move|settle)"
     r"|(?:applications?|requests?) (?:\w+ ){0,4}?passed(?! [\w ]{0,20}?\d)"
     r"|(?:given|have|had|has|hold|holds|held|got) (?:a |an |the )?(?:permission|permits?)|positive decisions?",
-    "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b"
+    "arrived": r"arriv\w+|(?:come|coming|move|moving) (?:over|here|to|into?)\b(?! (?:an?|its|the) (?:end|close)\b)"
     r"|(?:came|(?:(?<=ha[sd] )|(?<=have )|(?<=who )|(?<=not )|(?<=never )|(?<=already )|(?<=really )"
     r"|(?<=actually ))come)"
-    r"(?! (?:in|into|forward|up|about|out|from|with|under|at|as|of|true|down)\b)"
+    r"(?! (?:in|into|forward|up|about|out|from|with|under|at|as|of|true|down|to (?:an?|its|the) (?:end|close))\b)"
     r"|relocat\w+|moved (?:to|into?|over|here)"
     r"|(?:make|making|made) the move|set(?:ting)? foot|landed|turned up|show(?:n|ed) up"
     r"|taken up residence|(?:made|make|making) (?:\w+ ){1,4}their home|newcomers?|actually here"

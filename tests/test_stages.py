@@ -109,6 +109,7 @@ def test_a_question_is_put_plainly_where_persons_or_papers_are_asked(question: s
         ("How many of those approved have not come yet?", {"not arrived"}),
         ("How many families have never arrived?", {"not arrived"}),
         ("How many people came after the law was passed?", {"arrived"}),
+        ("How many forms had been sent in when the year came to an end?", {"received"}),
     ],
 )
 def test_the_stage_asked_is_that_of_the_question_itself(question: str, stages: set[str]) -> None:
