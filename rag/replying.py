@@ -611,8 +611,9 @@ def _place(span: Span) -> tuple[int, int, int]:
 def _dated_words(one: Statement) -> str:
     """A date with the year that its document tells: "January 8" of a paper of 2024."""
     day = named_day(one)
-    known = day is None or re.search(r"\b(?:19|20)\d\d\b", one.words)
-    return one.words if known or not re.search(r"\d", one.words) else f"{day.day} {day:%B %Y}" if day else one.words
+    if day is None or not re.search(r"\d", one.words) or re.search(r"\b(?:19|20)\d\d\b", one.words):
+        return one.words
+    return f"{day.day} {day:%B %Y}"
 
 
 def _words(span: Span) -> str:
