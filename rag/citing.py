@@ -31,8 +31,7 @@ def cite(documents: Mapping[int, Document], spans: Sequence[Span]) -> list[Citat
     for span in spans:
         document = documents[span.passage.document_id]
         quote = document.text[span.sentence_start : span.sentence_end]
-        offset = span.passage.start
-        read = span.passage.text[span.sentence_start - offset : span.sentence_end - offset]
+        read = span.passage.words(span.sentence_start, span.sentence_end)
         within = span.sentence_start <= span.start < span.end <= span.sentence_end
         seen = any((c.document_id, c.start) == (document.id, span.sentence_start) for c in citations)
         if quote and quote == read and within and not seen:

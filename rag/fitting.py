@@ -97,8 +97,8 @@ _PLACE = re.compile(r"\b(?:in|into|to|at) (?:the )?([A-Z]\w+(?: [A-Z]\w+)*)")
 
 def _missing(named: Sequence[str], one: Statement, document: Document) -> list[str]:
     """What the question names and neither the sentence, nor the headings and the title it stands under, hold."""
-    passage, offset = one.span.passage, one.span.passage.start
-    sentence = passage.text[one.span.sentence_start - offset : one.span.sentence_end - offset]
+    passage = one.span.passage
+    sentence = passage.words(one.span.sentence_start, one.span.sentence_end)
     around = "\n".join((document.title, *passage.headings, sentence))
     initials = _initials(around)
     missing = {*missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])}

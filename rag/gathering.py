@@ -115,7 +115,7 @@ def other_names(topic: str, passages: Sequence[Passage]) -> list[str]:
         short_forms(topic, passages),
     )
     found = long_form if " " not in topic else short_form
-    names = [span.passage.text[span.start - span.passage.start : span.end - span.passage.start] for span in found[:1]]
+    names = [span.passage.words(span.start, span.end) for span in found[:1]]
     return [" ".join(name.split()) for name in names]
 
 

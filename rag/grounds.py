@@ -121,7 +121,7 @@ def _lines(entry: NumberedPassage) -> Iterator[Line]:
     """The sentences of a passage that state something; all of it where it has none."""
     passage = entry.passage
     for start, end in passage.sentences or ((passage.start, passage.end),):
-        text = passage.text[start - passage.start : end - passage.start]
+        text = passage.words(start, end)
         if text.strip() and not gives_orders(text):
             yield Line(entry, start, end, text[:SENTENCE_CHARS])
 

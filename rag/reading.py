@@ -108,7 +108,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """The words."""
-        return self.hit.passage.text[self.start - self.hit.passage.start : self.end - self.hit.passage.start]
+        return self.hit.passage.words(self.start, self.end)
 
 
 class ExtractiveReader:
@@ -175,8 +175,7 @@ class _Asked:
 
     def _candidate(self, hit: Hit, start: int, end: int, evidence: Evidence) -> Candidate:
         """The words with what their sentence has of the question."""
-        low, high = hit.passage.sentence_around(start, end)
-        sentence = hit.passage.text[low - hit.passage.start : high - hit.passage.start]
+        sentence = hit.passage.words(*hit.passage.sentence_around(start, end))
         told = {"covered": self._covered.by(sentence), "doubt": min(evidence.margin, 0.0)}
         return Candidate(hit, start, end, replace(evidence, **told))
 

@@ -191,17 +191,17 @@ def _office_held(question: str, found: Found) -> Reply | None:
     """The office beside the name of whose post is asked for, from the newest document that gives one."""
     asks = _POST_OF.match(question)
     name = next(filter(None, asks.groups())) if asks else ""
-    held: list[tuple[dt.date, Span]] = []
+    held: list[Span] = []
     for passage in (hit.passage for hit in found.hits) if name else ():
         document = found.documents[passage.document_id]
         for start, end in passage.sentences:
             place = temporal.office_held(name, document.text[start:end])
             if place:
                 span = Span(passage, start + place[0], start + place[1], start, end, BESIDE)
-                held.append((document.published.date.last() or dt.date.min, span))
+                held.append(span)
     if not held:
         return None
-    _, newest = max(held, key=lambda one: one[0])
+    newest = max(held, key=lambda span: _published(span, found))
     return Reply((newest,), _words(newest), newest.score)
 
 
@@ -443,8 +443,12 @@ def newest_of_the_best(found: Found, least: float) -> Span | None:
     if not found.spans or found.spans[0].score < max(least, 1e-9):
         return None
     near = [span for span in found.spans if span.score >= max(least, NEAR * found.spans[0].score)]
-    dates = {number: document.published.date.last() or dt.date.min for number, document in found.documents.items()}
-    return max(near, key=lambda span: (dates[span.passage.document_id], span.score))
+    return max(near, key=lambda span: (_published(span, found), span.score))
+
+
+def _published(span: Span, found: Found) -> dt.date:
+    """The last day that the document of a span can be of; the first of all where its year is unknown."""
+    return found.documents[span.passage.document_id].published.date.last() or dt.date.min
 
 
 def is_whole(span: Span) -> bool:
@@ -508,8 +512,7 @@ def _decided(question: str, found: Found) -> Reply | None:
     forcing = _forcing(question, found)
     if not forcing:
         return None
-    dates = {number: document.published.date.last() or dt.date.min for number, document in found.documents.items()}
-    span, says = max(forcing, key=lambda one: (dates[one[0].passage.document_id], one[0].score))
+    span, says = max(forcing, key=lambda one: (_published(one[0], found), one[0].score))
     word = "Yes" if says else "No"
     differing = {verdict for _, verdict in forcing} == {True, False}
     return Reply((span,), None if differing else word, span.score, lead="" if differing else f"{word}.")
@@ -522,7 +525,7 @@ def _opened(question: str, find: Find, least: float) -> Reply | None:
     if open_question is None or reply is None or reply.short is None or len(reply.spans) != 1:
         return None
     span = reply.spans[0]
-    sentence = span.passage.text[span.sentence_start - span.passage.start : span.sentence_end - span.passage.start]
+    sentence = span.passage.words(span.sentence_start, span.sentence_end)
     says = affirming.is_the_one(open_question.named, reply.short, sentence)
     if says is None or (open_question.had_others and not says):
         return None
@@ -617,7 +620,7 @@ def _dated_words(one: Statement) -> str:
 
 
 def _words(span: Span) -> str:
-    return span.passage.text[span.start - span.passage.start : span.end - span.passage.start]
+    return span.passage.words(span.start, span.end)
 
 
 def _around(start: int, end: int, best: Span, document: Document) -> Span:

@@ -217,8 +217,7 @@ def _words(text: str) -> set[str]:
 
 
 def _sentence(one: Statement) -> str:
-    start = one.span.passage.start
-    return one.span.passage.text[one.span.sentence_start - start : one.span.sentence_end - start]
+    return one.span.passage.words(one.span.sentence_start, one.span.sentence_end)
 
 
 def _heading(one: Statement) -> str:

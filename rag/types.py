@@ -256,6 +256,10 @@ class Passage:
         """What is embedded and indexed: headings for context, then the text."""
         return "\n".join((*self.headings, self.text))
 
+    def words(self, start: int, end: int) -> str:
+        """``document.text[start:end]``, of offsets within the passage."""
+        return self.text[start - self.start : end - self.start]
+
     def sentence_around(self, start: int, end: int) -> tuple[int, int]:
         """Offsets of the sentences that hold ``[start, end)``; where it begins in a heading, of its line."""
         first = bisect_right(self.sentences, (start, math.inf)) - 1

@@ -68,5 +68,5 @@ def _stated(one: Statement, fate: Fate) -> Candidate:
 
 
 def _candidate(span: Span, fate: Fate) -> Candidate:
-    words = span.passage.text[span.start - span.passage.start : span.end - span.passage.start]
+    words = span.passage.words(span.start, span.end)
     return Candidate(span.passage.document_id, span.start, span.end, words, span.score, fate)
