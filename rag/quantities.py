@@ -94,7 +94,8 @@ def _spelled() -> str:
         lower = rf"(?:{joined}{small}{_J}{scale}\b)?{lower}"
     half = rf"{_S}and{_S}a{_S}half\b(?:{_S}(?:{large})\b)?"
     large = f"(?:{'|'.join(scaled)})"
-    return rf"(?<![\w/'’-])(?=[aefhnostz])(?:{small}(?:{half}|{large})?|(?:half{_S})?an?\b{large})(?!['’]\w)"
+    part = rf"(?:half{_S}an?|(?:an?|one){_S}quarter(?:{_S}of{_S}an?)?|three{_J}quarters{_S}of{_S}an?|an?)\b"
+    return rf"(?<![\w/'’-])(?=[aefhnostz])(?:{part}{large}|{small}(?:{half}|{large})?)(?!['’]\w)"
 
 
 _MEASURES = set(  # each with or without "s"
@@ -223,22 +224,29 @@ def _value(match: re.Match[str]) -> tuple[Decimal, int]:
     """The value, and the power of ten that its last word stands for. Made from text: arithmetic may round."""
     words = (match["words"] or "").lower().replace("-", " ").split()
     scale = SCALES.get(words[-1] if words else (match["scale"] or "").lower(), 0)
-    digits = f"{_tenths(words)}E-1" if words else re.sub(r"[^\d.]", "", match["digits"]) + f"E{scale}"
+    digits = _spelled_out(_hundredths(words)) if words else re.sub(r"[^\d.]", "", match["digits"]) + f"E{scale}"
     return Decimal(("-" if match["minus"] else "") + digits), scale
 
 
-def _tenths(words: list[str]) -> int:
-    """Ten times the number that words spell, of which "half" makes an integer."""
+def _spelled_out(hundredths: int) -> str:
+    whole, part = divmod(hundredths, 100)
+    return f"{whole}.{part:02}".rstrip("0").rstrip(".")
+
+
+def _hundredths(words: list[str]) -> int:
+    """A hundred times the number that words spell, of which "half" and "quarter" make an integer."""
     total = group = 0
     for word in words:
         if word in _LARGE:
             total, group = total + group * 10 ** _LARGE[word], 0
         elif word in ("a", "an"):  # "a hundred", not "half a million"
-            group = group or 10
+            group = group or 100
         elif word in ("hundred", "dozen"):
             group *= 100 if word == "hundred" else 12
+        elif word in ("quarter", "quarters"):  # "a quarter of a million"
+            group //= 4
         else:
-            group += 5 if word == "half" else 10 * SMALL.get(word, 0)
+            group += 50 if word == "half" else 100 * SMALL.get(word, 0)
     return total + group
 
 

@@ -307,7 +307,7 @@ def _passed(series: Sequence[Statement], mark: Quantity, falls: bool, confidence
             before = [other for other, _ in known if other.when() < one.when()]
             told = f", after {before[-1].words} ({before[-1].moment.label})" if before else " or earlier"
             against = temporal.conflicts(series, one)[1:]
-            told += "".join(f"; but {other.words} by another document" for other in against)
+            told += "".join(f", but {other.words} by another document" for other in against)
             short = f"{one.moment.label} ({one.words}{told})"
             spans = (one.given, *(other.given for other in (*before[-1:], *against)))
             differing = _all_conflicts([*before, one, *against])

@@ -47,6 +47,8 @@ def read(text: str) -> list[tuple[str, str, str, str]]:
         ("half a dozen firms", ("half a dozen", "6", "firms", "")),
         ("two hundred and fifty jobs", ("two hundred and fifty", "250", "jobs", "")),
         ("half a million people", ("half a million", "500000", "people", "")),
+        ("a quarter of a million people", ("a quarter of a million", "250000", "people", "")),
+        ("three quarters of a billion", ("three quarters of a billion", "750000000", "", "")),
         ("two and a half years", ("two and a half", "2.5", "years", "")),
         ("a hundred thousand", ("a hundred thousand", "100000", "", "")),
         ("a million three hundred thousand and one", ("a million three hundred thousand and one", "1300001", "", "")),
