@@ -33,6 +33,7 @@ from rag import (
     indexing,
     snapshot,
     stages,
+    tallies,
     temporal,
     weighing,
     writing,
@@ -42,7 +43,7 @@ from rag.dense import DenseSearch, FaissIndex
 from rag.errors import DateError, DocumentNotFound, QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
-from rag.models import english_words, load_embedder, load_reader
+from rag.models import english_words, load_embedder, load_reader, load_stage_tagger
 from rag.questions import asked_for, bare
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
+SURE, SURE_WITH_WORDS = 0.8, 0.5  # of the stage a question asks about: of itself, and where known words tell it too
 MOST_PASSAGES = 12  # that a model writes from
 HOPE = 0.1  # below this confidence there is hardly an answer in the passages that a model could find
 LIKELY = 0.5  # of the best score: statements of what is asked, however old
@@ -85,6 +87,7 @@ class Assistant:
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or load_reader()
+        self._tagger = load_stage_tagger()
         self._generator, self._support = generator, support
         self._min_confidence = min_confidence
         self._english = english_words()
@@ -174,14 +177,29 @@ class Assistant:
 
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
-        reply = reply_to(asked, search.find, self._min_confidence)
+        plain = self._plainly(asked, search)
+        reply = reply_to(plain, search.find, self._min_confidence) if plain else None
+        if plain and isinstance(reply, Reply):
+            asked = plain
+        else:
+            reply = reply_to(asked, search.find, self._min_confidence)
         if isinstance(reply, Reply):
             citations = citing.cite(search.documents, reply.cited)
             search.clock.lap("cite")
             if citations:
                 return _compose(question, reply, citations, search, asked, self._min_confidence)
             reply = None
-        return _abstention(question, asked, search, self._min_confidence, reply)
+        return _abstention(question, plain or asked, search, self._min_confidence, reply)
+
+    def _plainly(self, asked: str, search: _Search) -> str | None:
+        """A question about a tally in the words of the papers; None for any other, and where that is not sure."""
+        asked = stages.without_asides(asked)
+        told = self._tagger.tag(asked)
+        known = stages.stages_asked(asked) == {told.stage}
+        if not told.stage or told.probability < (SURE_WITH_WORDS if known else SURE):
+            return None
+        words = [*told.words, *stages.words_of(told.stage, asked)]
+        return tallies.plainly(asked, told.stage, words, search.time_asked(asked))
 
     def _to_write_from(self, asked: str, found: Answer, search: _Search) -> list[tuple[Passage, Document]]:
         """The passages a model may write from, best first; none where its answer could only be worse.

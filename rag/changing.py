@@ -53,7 +53,7 @@ def _passing(plain: str) -> Course | None:
     marks = quantities(passed["mark"])
     if not marks or re.search(r"\w", re.sub(r"\bthe\b", "", passed["mark"][: marks[0].start])):
         return None
-    if marks[0].number < _LEAST_MARK and is_count(marks[0].unit):
+    if marks[0].number < LEAST_MARK and is_count(marks[0].unit):
         return None
     counted = passed["mark"][marks[0].end :].removesuffix(" mark")
     left = f"{plain[: passed.start('verb')]} {counted}"[when.end() if when.start() == 0 else 0 :]
@@ -211,7 +211,7 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(rf"\b(?:been )?(?:{_VERBS})\b{_THEN}|\bmoved(?= so far$|$)|\bso far\b", re.IGNORECASE)
-_LEAST_MARK = 20  # "passed the 2 bills" passes no mark
+LEAST_MARK = 20  # "passed the 2 bills" passes no mark
 _NUMBER_OF = re.compile(
     r"^(?:the )?(?:total |overall |cumulative )?(?:number|count|total|figure|tally|amount|pile|sum)s?"
     r" (?:of|for) (?:the )?",

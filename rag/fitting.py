@@ -28,6 +28,7 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
     """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
     stages, named = stages_asked(question), besides(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
+    everywhere = _everywhere(question, documents)
     absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
@@ -39,7 +40,7 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
-            missing = _missing(named, one, document)
+            missing = [word for word in _missing(named, one, document) if word not in everywhere]
             if missing and document.id not in absent:
                 absent[document.id] = {*missing_words(" ".join(named), [document.text, document.title])}
             if missing and _restricts(question, missing, absent[document.id], staged=bool(stages)):
@@ -100,6 +101,8 @@ def _missing(named: Sequence[str], one: Statement, document: Document) -> list[s
     passage = one.span.passage
     sentence = passage.words(one.span.sentence_start, one.span.sentence_end)
     around = "\n".join((document.title, *passage.headings, sentence))
+    if not _SCHEMES.search(sentence):  # then it is of the schemes that its paper is about
+        around += "\n" + " ".join(found[0] for found in _SCHEME_NAMED.finditer(document.text))
     initials = _initials(around)
     missing = {*missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])}
     return [
@@ -110,11 +113,32 @@ def _missing(named: Sequence[str], one: Statement, document: Document) -> list[s
     ]
 
 
+def _everywhere(question: str, documents: Mapping[int, Document]) -> set[str]:
+    """The words of a place or an owner ("in Norland", "Norland's") that most papers name: it tells none from others."""
+    names = {*_PLACE.findall(question), *_OWNER.findall(question)}
+    papers = {name: sum(name in document.text for document in documents.values()) for name in names}
+    common = [name for name, count in papers.items() if count >= max(MOST_PAPERS, len(documents) // 2 + 1)]
+    short = [word for word in _SHORT_FORM.findall(question) if _spelt_out(word, documents) >= MOST_PAPERS]
+    return {word for name in (*common, *short) for word in (*name.split(), "s")}
+
+
+def _spelt_out(short: str, documents: Mapping[int, Document]) -> int:
+    """In how many papers a name has these first letters: "Hong Kong" for HK."""
+    name = re.compile(r"\b" + " ".join(rf"{letter}[a-z]\w*" for letter in short) + r"\b")
+    return sum(name.search(document.text) is not None for document in documents.values())
+
+
+MOST_PAPERS = 3  # at least: of fewer nothing can be told
+_SHORT_FORM = re.compile(r"\b(?:in|into|to|the) ([A-Z]{2,4})\b")
+_OWNER = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)*)['’]s\b")
+
+
 def _initials(text: str) -> str:
     """The first letters of all names, in which a short form ("HK") is found."""
     return "".join(re.findall(r"\b([A-Z])\w", text))
 
 
+_SCHEME_NAMED = re.compile(r"\b(?:[\w-]+ ){1,4}(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rag.generation import ServerGenerator
     from rag.reading import ExtractiveReader
     from rag.seams import Embedder, Generator
+    from rag.stage_tagging import StageTagger
     from rag.support import SupportScorer
 
 READER = Path(__file__).parent / "reader_model"
@@ -19,6 +20,9 @@ READER_SHA256 = "8e73c3789f938cc13c8ee0f5d2313bd91fa065c7a0ce3fb1a61a020ce4325da
 
 SUPPORT = Path(__file__).parent / "support_model"
 SUPPORT_SHA256 = "e29646423844aa1d92a5780c40a67da364f114bd2abd3657eec98228134070e7"
+
+STAGE_TAGGER = Path(__file__).parent / "stage_model"
+STAGE_TAGGER_SHA256 = "fd09e56eeaf0d99e90326628e4c907f452c59958554370843ad77b3725ece936"
 
 
 def load_embedder(name: str | None = None) -> Embedder:
@@ -83,6 +87,14 @@ def load_support() -> SupportScorer:
     from rag.support import SupportScorer
 
     return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)
+
+
+def load_stage_tagger() -> StageTagger:
+    """What tells the stage a question asks about; it comes with Vouch. Raises ModelNotFound, ModelDamaged."""
+    from embeddings.models import packaged_model
+    from rag.stage_tagging import StageTagger
+
+    return StageTagger(packaged_model(), STAGE_TAGGER, sha256=STAGE_TAGGER_SHA256)
 
 
 def english_words() -> list[str]:

@@ -167,7 +167,8 @@ class _Asked:
                     hit, start + offset, end + offset, replace(evidence, **shared, **self._fit(text, start, end))
                 )
                 for window in group
-                for start, end, evidence in _spans(window, next(scores), before, text, figures)
+                for start, last, evidence in _spans(window, next(scores), before, text, figures)
+                for end in (_of_one_paragraph(text, start, last) if self._wanted else last,)
                 if not _is_of_several(text, start, end, figures)
             ]
             found += _apart(best)[: PER_WINDOW + len(figures)]
@@ -232,6 +233,12 @@ _DATELINE = re.compile(r"\b([Tt]oday|[Tt]omorrow|[Yy]esterday) \(([^()\n]{3,20}\
 def _figures(context: str, before: int) -> list[tuple[int, int]]:
     """Offsets of the figures of a passage: where one is asked for, each is considered."""
     return [(before + q.start, before + q.end) for q in quantities(context[before:])[:MOST_FIGURES]]
+
+
+def _of_one_paragraph(context: str, start: int, end: int) -> int:
+    """Where words end that run on into another paragraph, such as a date before the number of the page."""
+    cut = context.find("\n\n", start, end)
+    return cut if cut > start else end
 
 
 def _is_of_several(context: str, start: int, end: int, figures: Sequence[tuple[int, int]]) -> bool:

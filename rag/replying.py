@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag import affirming, changing, comparing, deciding, defining, describing, listing, temporal
+from rag import affirming, changing, comparing, deciding, defining, describing, listing, tallies, temporal
 from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.following import resolve
 from rag.parts import parts
@@ -150,7 +150,11 @@ def plainly(question: str) -> str:
 def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
     kind = kind_of(question)
     found = find(question)
-    compared = _grown(question, found.asked, find, least) or _compared(question, find, least)
+    compared = (
+        _outstanding(question, found.asked, find, least)
+        or _grown(question, found.asked, find, least)
+        or _compared(comparing.parts(question), find, least)
+    )
     if compared:
         return compared
     found = _no_levels(question, found, least)
@@ -344,9 +348,9 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
     if best is None:
         return None
     series = _series(plain, best, found)[0]
+    if flow:  # "in 2023: 140" is no total
+        series = [day for one in series if (day := _on_a_day(one, found.said))]
     ends = [_at(moment, series) for moment in asked.moments] + [series[-1]] * since
-    if flow and not all(one and _is_of_one_day(one.moment) for one in ends):  # "in 2023: 140" is no total
-        return None
     if ends[0] is None or ends[1] is None or ends[0].when() == ends[1].when():
         return None
     grows = flow or changing.grows(question)
@@ -387,6 +391,13 @@ def _no_levels(question: str, found: Found, least: float) -> Found:
     if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:
         return replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
     return replace(found, said=_of_periods(found, least)) if _is_flow(question, found.asked) else found
+
+
+def _on_a_day(one: Statement, said: Sequence[Statement]) -> Statement | None:
+    """The same value as it stood on one day; the papers may tell it of a longer time too."""
+    same = [other for other in said if other.quantity and temporal.same_value(one, other)]
+    days = [other for other in (one, *same) if _is_of_one_day(other.moment) and overlaps(one.moment, other.moment)]
+    return next(iter(days), None)
 
 
 def _is_of_one_day(moment: Moment) -> bool:
@@ -576,9 +587,19 @@ def _defined(question: str, found: Found) -> Reply | None:
     return Reply((best,), _words(best), best.score)
 
 
-def _compared(question: str, find: Find, least: float) -> Reply | None:
-    """Both values found on their own, then set against each other."""
-    comparison = comparing.parts(question)
+def _outstanding(question: str, asked: Asked, find: Find, least: float) -> Reply | None:
+    """How many are through one stage and not yet through a later one, at one moment."""
+    both = tallies.outstanding(question, asked)
+    if both is None:
+        return None
+    comparison = comparing.Comparison(*both.values(), *both, asks="difference", grows=False)
+    return _compared(comparison, find, least, at_once=True)
+
+
+def _compared(
+    comparison: comparing.Comparison | None, find: Find, least: float, *, at_once: bool = False
+) -> Reply | None:
+    """Both values found on their own, then set against each other; ``at_once`` only where they are of one moment."""
     if comparison is None:
         return None
     both: list[Statement] = []
@@ -594,8 +615,10 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         settled = _best_backed(differing, found.said)
         if len(settled) > 1:
             return _differing(differing, series, sure) if sure >= least else None
-        both += settled
+        both += [_as_rough(one, found.said) for one in settled]
     if _place(both[0].given) == _place(both[1].given):  # one statement for both: what differs is not told
+        return None
+    if at_once and both[0].when() != both[1].when():
         return None
     dated = comparison.asks in ("first", "last")
     words = [_dated_words(one) if dated else one.words for one in both]
@@ -604,6 +627,17 @@ def _compared(question: str, find: Find, least: float) -> Reply | None:
         return None
     computed = (_result(outcome),) if comparison.asks == "difference" else (*words,) if dated else ()
     return Reply((both[0].given, both[1].given), outcome, sure, f"{outcome}:", computed=computed)
+
+
+def _as_rough(one: Statement, said: Sequence[Statement]) -> Statement:
+    """The same value of the same moment where a paper says that it is rough: a difference must not be told exactly."""
+    rough = [
+        other
+        for other in said
+        if other.quantity and other.quantity.qualifier and other.score >= NEAR * one.score
+        if other.when() == one.when() and temporal.same_value(one, other)
+    ]
+    return one if one.quantity and one.quantity.qualifier else next(iter(rough), one)
 
 
 def _place(span: Span) -> tuple[int, int, int]:

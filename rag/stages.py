@@ -97,6 +97,12 @@ def stages_of(words: str) -> frozenset[str]:
     return frozenset(told | {"planned"} if _TARGET_CELL.search(words) else told)
 
 
+def words_of(stage: str, words: str) -> list[tuple[int, int]]:
+    """Offsets of the words that name a stage."""
+    patterns = [_PATTERNS[stage]] + [pattern for name, (_, pattern) in _OF_THESE.items() if name == stage]
+    return [found.span() for pattern in patterns for found in pattern.finditer(words)]
+
+
 def stages_asked(question: str) -> frozenset[str]:
     """The stages a question asks for; "how many applications" without more asks for those received."""
     question = without_asides(question)
@@ -189,7 +195,7 @@ _PERSONS_COME = re.compile(
 _SEARCHED = {
     "received": "applications received",
     "approved": "applications approved, approvals",
-    "arrived": "people arrived, arrivals, came",
+    "arrived": "people arrived, arrivals, came, of applications approved",  # papers tell the one beside the other
 }
 
 

@@ -1,0 +1,256 @@
+"""Questions about a tally, asked again in the words of the papers.
+
+People ask how many "got the green light", "packed their bags", "tried their luck"; papers tell how many applications
+were received and approved, and how many people arrived. A question that counts one of these, whatever its words, is
+asked again plainly, with the time it asks about and with all that says which applications or people are meant.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.asked_time import Asked
+from rag.changing import LEAST_MARK
+from rag.quantities import is_count, quantities
+from rag.stages import PAPERS, PERSONS, stages_of
+from rag.types import Quantity
+
+
+class _Tally(NamedTuple):
+    """The usual words for a stage: "how many applications were received", "the number of applications received"."""
+
+    counted: str
+    verb: str
+    noun: str
+
+
+_TALLIES = {
+    "received": _Tally("applications", "were received", "applications received"),
+    "approved": _Tally("applications", "were approved", "applications approved"),
+    "arrived": _Tally("people", "arrived", "people who arrived"),
+    "refused": _Tally("applications", "were refused", "applications refused"),
+}
+
+
+def plainly(question: str, stage: str, told: Sequence[tuple[int, int]], time: Asked) -> str | None:
+    """The plain question; None where a question asks for anything but a tally or how it went.
+
+    ``question[start:end]`` of each of ``told`` are the words that tell the stage; ``time`` is the time asked about.
+    """
+    usual = _TALLIES.get(stage)
+    if usual is None or _ASKS_OTHERWISE.search(question):
+        return None
+    launched = [found.span() for found in _LAUNCHED.finditer(question)]  # all of a running total is since then
+    times = [span for span in time.spans if not any(low <= span[0] < high for low, high in launched)]
+    if times and time.relation == "since":
+        return None
+    marks = _marks(question, times)
+    framing = [found.span() for pattern in (_FRAMING, _SAID) for found in pattern.finditer(question)]
+    blanked = _blanked(question, [*times, *launched, *told, *framing, *((one.start, one.end) for one in marks)])
+    which = _which(_clause(blanked, told))
+    if which is None:
+        return None
+    when = "".join(f" {_small(question[start:end].strip(' ,'))}" for start, end in times if time.moments)
+    if len(marks) == 1 and _WHEN.search(question) and _PASSES.search(question):
+        verb = "fall below" if _BELOW.search(question[: marks[0].start]) else "exceed"
+        mark = question[marks[0].start : marks[0].end]
+        return f"When did the number of {usual.noun}{which} first {verb} {mark}{when}?"
+    if time.relation == "between" and len(times) and _GROWS.search(question):
+        return f"By how much did the number of {usual.noun}{which} grow{when}?"
+    if _COURSE.search(question) and not _HOW_MANY.search(question):
+        return f"How did the number of {usual.noun}{which} change over time?"
+    if (_COUNTS.search(question) or not _QUESTION_WORD.search(question)) and not _GROWS.search(question):
+        return f"How many {usual.counted} {usual.verb}{which}{when}?"
+    return None
+
+
+def outstanding(question: str, time: Asked) -> dict[str, str] | None:
+    """The two plain questions, by the stage they ask for, of which the answers differ by what is asked: how many approved have not come yet.
+
+    None where it is not asked how many that are through one stage are not through a later one.
+    """
+    told = stages_of(question)
+    later = [name for name in _TALLIES if f"not {name}" in told]
+    before = [name for name in _TALLIES if name in told]
+    if not _HOW_MANY.search(question) or len(later) != 1 or len(before) != 1 or len(time.moments) > 1:
+        return None
+    if [*_TALLIES].index(before[0]) >= [*_TALLIES].index(later[0]) or "refused" in (*later, *before):
+        return None
+    when = "".join(f" {_small(question[start:end].strip(' ,'))}" for start, end in time.spans if time.moments)
+    scheme = _SCHEME.search(_blanked(question, time.spans))
+    under = f" under the {scheme[0]}" if scheme else ""
+    return {
+        name: f"How many {_TALLIES[name].counted} {_TALLIES[name].verb}{under}{when}?" for name in (before[0], later[0])
+    }
+
+
+def _small(words: str) -> str:
+    """ "By the end of May" as it stands inside a sentence."""
+    return words[:1].lower() + words[1:] if words[:2].istitle() and not words[:3].lower() in _MONTHS_BEGIN else words
+
+
+_HOW_MANY = re.compile(r"\bhow (?:many|much|large|big|strong|high)\b", re.IGNORECASE)
+_COUNTS = re.compile(
+    rf"{_HOW_MANY.pattern}|\b(?:numbers?|totals?|counts?|tall(?:y|ies)|figures?|sum|headcount|intake|volume|size|pile|stack"
+    r"|heap|crowd|influx|inflow)\b",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"\b(?:who|whose|whom|where|why|which|what|when|how|is|are|was|were|does|do|did|can|could|will|would|should|has|have"
+    r"|had)\b",
+    re.IGNORECASE,
+)
+_ASKS_OTHERWISE = re.compile(
+    r"\b(?:per ?cent|percentage|share|proportion|ratio|rate|factor|times|average|target|goal|fewer|apart|lower|higher"
+    r"|differ\w*|compare\w*|versus|vs|agree)\b|%"
+    r"|^(?:is|are|was|were|does|do|did|has|have|had|who|whose|where|why|can|could i|should)\b"
+    r"|\b(?:and|or) (?:who|where|why|what|how)\b|\b(?:not|never|yet|still|of (?:those|these|them)(?! who)|how many of)\b",
+    re.IGNORECASE,
+)
+_GROWS = re.compile(
+    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|added|on top|gain\w*|bigger|go(?:ne)? up"
+    r"|went up|jump\w*|swell\w*)\b",
+    re.IGNORECASE,
+)
+_FRAMING = re.compile(  # how a tally is asked for, which says nothing of what is counted
+    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|bigger|go(?:ne)? (?:up|past|over)|went up"
+    r"|develop\w*|evol\w+|chang\w+|over time|moved so far|first|earliest|exceed\w*|(?-i:top(?:ped)?)|past|over|above|beyond|surpass\w*"
+    r"|on record|mark|thanks|altogether|in all|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now|up to now"
+    r"|as things stand|by now|until now|report by report|step by step|that year)\b",
+    re.IGNORECASE,
+)
+_SAYING = (
+    "cit(?:e|ed)|report(?:ed)?|announc(?:e|ed)|mention(?:ed)?|quot(?:e|ed)|hear|heard|tell|told|stat(?:e|ed)|say|said"
+    "|publish(?:ed)?|disclos(?:e|ed)|giv(?:e|en)|record(?:ed)?"
+)
+_SAID = re.compile(  # who says it: "did the Secretary cite", "according to the page", "as told in Arvik"
+    rf"\b(?:did|does|do|has|have|had|was|were) (?:the )?(?:[A-Z][\w'’-]*,? (?:(?:for|of|and|the) )*){{1,6}}(?:{_SAYING})\b"
+    rf"|\baccording to [^,?]*|\bas (?:{_SAYING})\b[^,?]*|\bthat (?:the )?\w+ (?:{_SAYING})\b|\bfirst (?:{_SAYING})\b"
+)
+_LAUNCHED = re.compile(
+    r"\bsince (?:the |its |their )?[^,?]*?\b(?:beg[au]n|start(?:ed)?|launch(?:ed)?|introduc\w+|open(?:ed)?|enhanced|created"
+    r"|came in|set up|beginning|outset)\b[^,?]*"
+    r"|(?<=schemes )(?:that (?:were )?|which (?:were )?)?(?:started|begun|began|launched|introduced|opened|enhanced|widened)"
+    r" (?:in|at|since)\b[^,?]*",
+    re.IGNORECASE,
+)
+_COURSE = re.compile(
+    r"\b(?:all|every|each|list|trace|walk me|show|chart|plot|histor\w+|develop\w*|evol\w+|chang\w+|over time|moved so far|course|trend"
+    r"|successive|report by report|step by step|figures|totals|counts|tallies|progress\w*)\b",
+    re.IGNORECASE,
+)
+
+
+# --- when a mark was passed ------------------------------------------------------------------------------------
+
+_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:month|date|day|year|point|time|report|release)\b|\bearliest\b", re.IGNORECASE
+)
+_PASSES = re.compile(
+    r"\b(?:exceed\w*|top(?:ped)?|pass(?:ed)?|cross\w*|surpass\w*|reach\w*|hit|broke|over|above|more than|beyond|past"
+    r"|under|below|fewer than|less than)\b",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(r"\b(?:under|below|fewer|less)\b", re.IGNORECASE)
+
+
+def _marks(question: str, times: Sequence[tuple[int, int]]) -> list[Quantity]:
+    """The counts a question names."""
+    return [
+        one
+        for one in quantities(question)
+        if one.number >= LEAST_MARK and is_count(one.unit)
+        if not any(start <= one.start < end for start, end in times)
+    ]
+
+
+# --- which applications or people are meant ---------------------------------------------------------------------
+
+
+def _blanked(question: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """The question with a bar in the place of each letter of some words."""
+    for start, end in stretches:
+        question = question[:start] + "|" * (end - start) + question[end:]
+    return question
+
+
+def _clause(blanked: str, told: Sequence[tuple[int, int]]) -> str:
+    """The clauses that count, or that tell the stage: what is said around them says not which are meant."""
+    cuts = [0, *(found.end() for found in _BREAK.finditer(blanked)), len(blanked)]
+    clauses = list(zip(cuts, cuts[1:], strict=False))
+    kept = [
+        blanked[low:high]
+        for low, high in clauses
+        if _COUNTS.search(blanked, low, high) or any(low <= start < high for start, _ in told)
+    ]
+    return " ".join(kept) or blanked
+
+
+_BREAK = re.compile(r"[,;:!?–—]\s|[.]\s(?=[A-Z])|\bthat is\b")
+_GENERIC = re.compile(rf"(?:{PERSONS}|{PAPERS}|talented|hopefuls?|ppl|folks?|ones|bids?|forms?|files?|dossiers?)", re.IGNORECASE)
+_AUXILIARY = "is|are|was|were|be|been|being|has|have|had|having|do|does|did|can|could|will|would|may|might|must|should"
+_PREPOSITION = "from|by|for|of|among|with|to|into|in|under|through|via|within|on|at|since|until|as|than|about"
+_STOP = (
+    rf"{_AUXILIARY}|{_PREPOSITION}|and|or|but|that|who|which|what|when|how|many|much|it|they|there|we|you|i|he|she|ever"
+    r"|already|now|so|far|yet|actually|really|finally|get|got|gets|give|given|gives|put|please|first|only|just|not"
+)
+_DETERMINER = r"(?:the|an?|its|their|his|her|our|all|these|those|any|some)"
+_WORD = rf"(?!(?:{_STOP}|{_DETERMINER})\b)\b[\w'’&-]+"
+_NOUN_PHRASE = rf"(?P<words>{_WORD}(?: {_WORD}){{0,4}})"
+_IS_PAPER = re.compile(r"(?:papers?|documents?|releases?|reports?|records?|books?|places?)", re.IGNORECASE)
+_SCHEME = re.compile(
+    rf"(?P<words>(?:{_WORD} ){{0,5}})\b(?P<noun>schemes?|program(?:me)?s?|routes?|pass(?:es)?|plans?|initiatives?)\b",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(  # "from doctors", and what is done something with: "applied for | a licence"
+    rf"(?:\b(?P<preposition>from|by|for|of|among|with|to|into|in|at|on) (?:{_DETERMINER} )*|\b{_DETERMINER} )"
+    + _NOUN_PHRASE,
+    re.IGNORECASE,
+)
+_MODIFIED = re.compile(
+    rf"\b(?:many|much|(?:number|total|count|tally|figure|sum|headcount|volume)s? (?:of|for)) (?:{_DETERMINER} )*"
+    + _NOUN_PHRASE,
+    re.IGNORECASE,
+)
+_OF_NO_SORT = frozenset(
+    "total totals number numbers count counts tally figure figures sum overall cumulative grand latest newest current"
+    " recent last report reports record records books paper papers document documents release releases terms reality"
+    " fact practice all date time now place places moment end authorities authority government officials office desk"
+    " desks vetting process talented skilled would-be prospective hopeful successful new fresh individual different"
+    " published reported known given so-called actual whole entire every each running headcount people way city"
+    " applications application requests request thanks entry demand pile heap stack crowd influx inflow".split()
+)
+_MONTHS = frozenset(name.lower() for name in calendar.month_name[1:])
+_MONTHS_BEGIN = frozenset(name.lower() for name in calendar.month_abbr[1:])
+
+
+def _which(clause: str) -> str | None:
+    """What says which are meant, as phrases to put behind; None where other things are counted."""
+    counted = _MODIFIED.search(clause)
+    words = counted["words"].split() if counted else []
+    place = next((place for place, word in enumerate(words) if _GENERIC.fullmatch(word)), None)
+    scheme = _SCHEME.search(clause)
+    if words and place is None and not scheme and (_IS_PAPER.fullmatch(words[-1]) or not all(map(_says_nothing, words))):
+        return None  # vessels, dollars
+    sorts = [word for word in words[:place] if not _says_nothing(word)] if place else []
+    if scheme:
+        sorts = [word for word in sorts if word not in scheme[0].split()]
+        clause = clause[: scheme.start()] + "|" + clause[scheme.end() :]
+    if counted:
+        clause = clause.replace(counted[0], "|", 1)
+    phrases = [
+        f" {found['preposition'] or 'for'} {found['words']}"
+        for found in _PHRASE.finditer(clause)
+        if not all(_says_nothing(word) for word in found["words"].split())
+    ]
+    named = f" under the {scheme[0]}" if scheme else ""
+    return "".join(f" of {word}" for word in sorts) + named + "".join(phrases)
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word does not tell some applications or people from others."""
+    bare = re.sub(r"['’]s?$", "", word).lower()
+    return bare in _OF_NO_SORT or bare in _MONTHS or _GENERIC.fullmatch(bare) is not None or bare.isdigit()
