@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_CHARS = 2_000
 TOP_K = 10  # passages read; the eval reports 1, 5, 10 and 20
 MIN_CONFIDENCE = 0.2
-SURE, SURE_WITH_WORDS = 0.8, 0.5  # of the stage a question asks about: of itself, and where known words tell it too
+SURE, SURE_WITH_WORDS = 0.7, 0.5  # of the stage a question asks about: of itself, and where known words tell it too
 MOST_PASSAGES = 12  # that a model writes from
 HOPE = 0.1  # below this confidence there is hardly an answer in the passages that a model could find
 LIKELY = 0.5  # of the best score: statements of what is asked, however old
@@ -178,6 +178,8 @@ class Assistant:
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
         plain = self._plainly(asked, search)
+        if plain and plain != asked:
+            search.worded[plain] = asked
         reply = reply_to(plain, search.find, self._min_confidence) if plain else None
         if plain and isinstance(reply, Reply):
             asked = plain
@@ -332,12 +334,13 @@ class _Search:
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
         self.weighed: list[weighing.Weighed] = []
+        self.worded: dict[str, str] = {}  # the person's own words for a question that was put plainly
         self.documents: dict[int, Document] = {}
 
     def find(self, question: str) -> Found:
         """The passages for a question, and what could answer it."""
         if question not in self._found:
-            hits = self._retriever.retrieve(question, self._top_k, self.wanted)
+            hits = self._retrieve(question)
             plain = question
             if asked_for(question) == "number":
                 plain = _without_time(stages.plain(question), self)
@@ -349,6 +352,15 @@ class _Search:
             self._found[question] = self._in_time(question, hits, spans, documents)
             self.clock.lap("time")
         return self._found[question]
+
+    def _retrieve(self, question: str) -> list[Hit]:
+        """The passages for a question; for one asked in other words than a person's, in turn those for either."""
+        found = self._retriever.retrieve(question, self._top_k, self.wanted)
+        if question not in self.worded:
+            return found
+        theirs = self._retriever.retrieve(self.worded[question], self._top_k, self.wanted)
+        in_turn = (hit for pair in zip_longest(theirs, found) for hit in pair if hit)
+        return list({hit.passage.id: hit for hit in in_turn}.values())[: self._top_k]
 
     def _with_the_usual_words(self, question: str, hits: list[Hit]) -> list[Hit]:
         """Also the passages that are found by the words papers use for the stage that a question asks about."""

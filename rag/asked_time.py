@@ -37,6 +37,10 @@ _LATEST = re.compile(
 _SMALL_MONTH = re.compile(
     r"\b(?:in|by|since|until|till|before|after|from|to|between|and|during|of|end|early|mid|late)[\s-]+(may|mar|march|dec|sept?)(?=\.?,?\s+\d{4}\b)"
 )
+_AHEAD = re.compile(  # "ahead of the summit planned for May 2024"
+    r"\b(?:before|ahead\s+of|prior\s+to|in\s+the\s+run-up\s+to)\s+the\b[^,;?]*\s(?:(?:for|in|on|of)\s+)?$",
+    re.IGNORECASE,
+)
 _THAN = re.compile(r"\bthan\s+$", re.IGNORECASE)
 _NO_TIME = re.compile(
     r"(?:the|of|to|dated|between|for|by)\s", re.IGNORECASE
@@ -115,6 +119,8 @@ def as_of_day(asked: Asked) -> dt.date | None:
 def _relation(text: str, mention: Mention) -> str:
     if len(mention.named) == 2:
         return "between"
+    if _AHEAD.search(text, 0, mention.start):
+        return "before"
     bare = mention.role == "" and mention.named[0].last is not None
     if _THAN.search(text, 0, mention.start):  # "than in January"
         return "at"

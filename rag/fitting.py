@@ -138,7 +138,7 @@ def _initials(text: str) -> str:
     return "".join(re.findall(r"\b([A-Z])\w", text))
 
 
-_SCHEME_NAMED = re.compile(r"\b(?:[\w-]+ ){1,4}(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
+_SCHEME_NAMED = re.compile(r"\b(?:[a-z][\w-]* ){1,4}(?:schemes?|programmes?|programs?)\b")  # one with a name is not all
 _SCHEMES = re.compile(r"\b(?:schemes?|programmes?|programs?)\b", re.IGNORECASE)
 
 

@@ -350,7 +350,7 @@ def _grown(question: str, asked: Asked, find: Find, least: float) -> Reply | Non
     series = _series(plain, best, found)[0]
     if flow:  # "in 2023: 140" is no total
         series = [day for one in series if (day := _on_a_day(one, found.said))]
-    ends = [_at(moment, series) for moment in asked.moments] + [series[-1]] * since
+    ends = [_at(moment, series) for moment in asked.moments] + series[-1:] * since
     if ends[0] is None or ends[1] is None or ends[0].when() == ends[1].when():
         return None
     grows = flow or changing.grows(question)

@@ -1,7 +1,7 @@
 """Which words of a question tell the stage of what it counts: "got the nod" is approved, "tried their luck" received.
 
-A small network of our own, the default embedder's with its upper layers trained on questions (train_stages.py). It knows wordings
-that no list of words holds (stages.py), and how sure it is.
+A small network of our own, the default embedder's with its upper layers trained on questions (train_stages.py). It
+knows wordings that no list of words holds (stages.py), and how sure it is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 import torch.nn.functional as F
 from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
@@ -60,8 +59,10 @@ class StageTagger:
         try:
             self._encoder = BertEncoder(base, numerics, over=file)
             with safe_open(file, "pt") as weights:
-                self._heads = [(weights.get_tensor(f"{head}.weight").float(), weights.get_tensor(f"{head}.bias").float())
-                               for head in ("question", "words")]  # fmt: skip
+                self._heads = [
+                    tuple(weights.get_tensor(f"{head}.{kind}").float() for kind in ("weight", "bias"))
+                    for head in ("question", "words")
+                ]
         except (embeddings.ModelDamaged, SafetensorError, OSError) as problem:
             raise ModelDamaged(f"{file} is no stage tagger ({problem}): install Vouch again") from problem
         self.path = self._encoder.path
@@ -73,10 +74,10 @@ class StageTagger:
         number = int(of_question.argmax())
         words: list[tuple[int, int]] = []
         for (start, end), stage in zip(encoding.offsets, of_words.tolist(), strict=True):
-            if stage == number and number and end > start:
-                if words and not question[words[-1][1] : start].strip():
-                    start = words.pop()[0]
-                words.append((start, end))
+            if stage != number or not number or end <= start:
+                continue
+            goes_on = words and not question[words[-1][1] : start].strip()
+            words.append((words.pop()[0] if goes_on else start, end))
         return Told(STAGES[number], float(of_question[number]), tuple(words))
 
     def _apply(self, hidden: Tensor, lengths: list[int]) -> tuple[Tensor, Tensor]:

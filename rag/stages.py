@@ -56,6 +56,10 @@ PERSONS = r"""(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|can
     |immigrants?|arrivals?|famil(?:y|ies)|residents?|workers?|professionals?|graduates?|entrants?|men|women|students?
     |children|pupils?|tenants?|households?)"""
 PERSONS = re.sub(r"\s", "", PERSONS)
+ANYBODY = (  # not "women" or "students": they are some of all that came
+    "(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?|immigrants?"
+    "|arrivals?|entrants?)"
+)
 PAPERS = "(?:applications?|requests?|submissions?|cases?|permits?|visas?|approvals?|forms?|licen[cs]es?|permissions?)"
 _COUNTED = re.compile(rf"\b(?:{PERSONS}|{PAPERS})\b", re.IGNORECASE)
 # These say a stage only of persons and papers: claims are settled, motions moved, sites cleared.
@@ -206,11 +210,7 @@ def searched(question: str) -> str | None:
     return f"{usual} {' '.join(besides(question))}" if usual else None
 
 
-_COUNTED_NOUN = re.compile(  # not "women" or "students": they are some of all that came
-    rf"\b(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?|immigrants?"
-    rf"|arrivals?|entrants?|{PAPERS})\b",
-    re.IGNORECASE,
-)
+_COUNTED_NOUN = re.compile(rf"\b(?:{ANYBODY}|{PAPERS})\b", re.IGNORECASE)
 _DONE = re.compile(
     r"^(?!.*\b(?:will|shall|would|should|promise|pledge|say|said)\b).*\b(?:did|has|have|had)\b(?! to\b)", re.IGNORECASE
 )

@@ -10,12 +10,13 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rag.asked_time import Asked
 from rag.changing import LEAST_MARK
 from rag.quantities import is_count, quantities
-from rag.stages import PAPERS, PERSONS, stages_of
+from rag.stages import ANYBODY, PAPERS, stages_of
 from rag.types import Quantity
 
 
@@ -41,24 +42,27 @@ def plainly(question: str, stage: str, told: Sequence[tuple[int, int]], time: As
     ``question[start:end]`` of each of ``told`` are the words that tell the stage; ``time`` is the time asked about.
     """
     usual = _TALLIES.get(stage)
-    if usual is None or _ASKS_OTHERWISE.search(question):
+    if usual is None or _ASKS_OTHERWISE.search(question) or _is_of_another(question, stage):
         return None
     launched = [found.span() for found in _LAUNCHED.finditer(question)]  # all of a running total is since then
     times = [span for span in time.spans if not any(low <= span[0] < high for low, high in launched)]
     if times and time.relation == "since":
         return None
     marks = _marks(question, times)
-    framing = [found.span() for pattern in (_FRAMING, _SAID) for found in pattern.finditer(question)]
-    blanked = _blanked(question, [*times, *launched, *told, *framing, *((one.start, one.end) for one in marks)])
-    which = _which(_clause(blanked, told))
-    if which is None:
+    framing = [found.span() for pattern in (_FRAMING, _SAID, _WHEN) for found in pattern.finditer(question)]
+    if any(_NAMES_A_PAPER.search(question[start:end]) for start, end in framing):
         return None
-    when = "".join(f" {_small(question[start:end].strip(' ,'))}" for start, end in times if time.moments)
+    blanked = _blanked(question, [*times, *launched, *told, *framing, *((one.start, one.end) for one in marks)])
+    clause = _clause(blanked, told)
+    which = _which(clause)
+    if which is None or _NEGATED.search(clause) or (_OTHER_TIME.search(clause) and not _COURSE.search(question)):
+        return None
+    when = _when(question, time, times)
     if len(marks) == 1 and _WHEN.search(question) and _PASSES.search(question):
         verb = "fall below" if _BELOW.search(question[: marks[0].start]) else "exceed"
         mark = question[marks[0].start : marks[0].end]
         return f"When did the number of {usual.noun}{which} first {verb} {mark}{when}?"
-    if time.relation == "between" and len(times) and _GROWS.search(question):
+    if time.relation == "between" and times and _GROWS.search(question):
         return f"By how much did the number of {usual.noun}{which} grow{when}?"
     if _COURSE.search(question) and not _HOW_MANY.search(question):
         return f"How did the number of {usual.noun}{which} change over time?"
@@ -68,7 +72,8 @@ def plainly(question: str, stage: str, told: Sequence[tuple[int, int]], time: As
 
 
 def outstanding(question: str, time: Asked) -> dict[str, str] | None:
-    """The two plain questions, by the stage they ask for, of which the answers differ by what is asked: how many approved have not come yet.
+    """The two plain questions, by the stage they ask for, whose answers differ by what is asked: how many of the
+    approved have not come yet.
 
     None where it is not asked how many that are through one stage are not through a later one.
     """
@@ -79,7 +84,7 @@ def outstanding(question: str, time: Asked) -> dict[str, str] | None:
         return None
     if [*_TALLIES].index(before[0]) >= [*_TALLIES].index(later[0]) or "refused" in (*later, *before):
         return None
-    when = "".join(f" {_small(question[start:end].strip(' ,'))}" for start, end in time.spans if time.moments)
+    when = _when(question, time, time.spans)
     scheme = _SCHEME.search(_blanked(question, time.spans))
     under = f" under the {scheme[0]}" if scheme else ""
     return {
@@ -87,9 +92,17 @@ def outstanding(question: str, time: Asked) -> dict[str, str] | None:
     }
 
 
-def _small(words: str) -> str:
-    """ "By the end of May" as it stands inside a sentence."""
-    return words[:1].lower() + words[1:] if words[:2].istitle() and not words[:3].lower() in _MONTHS_BEGIN else words
+def _when(question: str, time: Asked, times: Sequence[tuple[int, int]]) -> str:
+    """The words for the time asked about, to put behind a question."""
+    if not time.moments:
+        return ""
+    words = [question[start:end].strip(" ,") for start, end in times]
+    if time.relation == "before":  # "ahead of the summit planned for May 2024"
+        words = [re.sub(r"^(?:(?:before|for|in|on|of|the) )*", "before ", one, flags=re.IGNORECASE) for one in words]
+    return "".join(f" {one[:1].lower() if _BEGINS.match(one) else one[:1]}{one[1:]}" for one in words)
+
+
+_BEGINS = re.compile(r"(?:By|At|As|In|On|Until|Up|Before|From|Between|During|To)\b")  # "By the end of May 2024, ..."
 
 
 _HOW_MANY = re.compile(r"\bhow (?:many|much|large|big|strong|high)\b", re.IGNORECASE)
@@ -105,21 +118,23 @@ _QUESTION_WORD = re.compile(
 )
 _ASKS_OTHERWISE = re.compile(
     r"\b(?:per ?cent|percentage|share|proportion|ratio|rate|factor|times|average|target|goal|fewer|apart|lower|higher"
-    r"|differ\w*|compare\w*|versus|vs|agree)\b|%"
-    r"|^(?:is|are|was|were|does|do|did|has|have|had|who|whose|where|why|can|could i|should)\b"
-    r"|\b(?:and|or) (?:who|where|why|what|how)\b|\b(?:not|never|yet|still|of (?:those|these|them)(?! who)|how many of)\b",
+    r"|differ\w*|compare\w*|versus|vs|agree|of (?:the )?two|which (?:is|was|were|one))\b|%"
+    r"|^(?:is|are|was|were|does|do|did|has|have|had|who|whose|where|why|should)\b"
+    r"|\b(?:and|or) (?:who|where|why|what|how)\b",
     re.IGNORECASE,
 )
 _GROWS = re.compile(
-    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|added|on top|gain\w*|bigger|go(?:ne)? up"
-    r"|went up|jump\w*|swell\w*)\b",
+    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|added|on top|gain\w*|bigger"
+    r"|go(?:ne)? up|went up|jump\w*|swell\w*)\b",
     re.IGNORECASE,
 )
 _FRAMING = re.compile(  # how a tally is asked for, which says nothing of what is counted
-    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|bigger|go(?:ne)? (?:up|past|over)|went up"
-    r"|develop\w*|evol\w+|chang\w+|over time|moved so far|first|earliest|exceed\w*|(?-i:top(?:ped)?)|past|over|above|beyond|surpass\w*"
-    r"|on record|mark|thanks|altogether|in all|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now|up to now"
-    r"|as things stand|by now|until now|report by report|step by step|that year)\b",
+    r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|bigger"
+    r"|go(?:ne)? (?:up|past|over)|went up"
+    r"|develop\w*|evol\w+|chang\w+|over time|moved so far|first|earliest"
+    r"|(?-i:pass(?:ed)?)(?= (?:the )?(?:\d|an? ))|exceed\w*|(?-i:top(?:ped)?)|past|over|above|beyond|surpass\w*"
+    r"|on record|mark|thanks|altogether|in all|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now"
+    r"|up to now|as things stand|by now|until now|report by report|step by step|that year)\b",
     re.IGNORECASE,
 )
 _SAYING = (
@@ -127,19 +142,21 @@ _SAYING = (
     "|publish(?:ed)?|disclos(?:e|ed)|giv(?:e|en)|record(?:ed)?"
 )
 _SAID = re.compile(  # who says it: "did the Secretary cite", "according to the page", "as told in Arvik"
-    rf"\b(?:did|does|do|has|have|had|was|were) (?:the )?(?:[A-Z][\w'’-]*,? (?:(?:for|of|and|the) )*){{1,6}}(?:{_SAYING})\b"
+    rf"\b(?:did|does|do|has|have|had) (?:(?:the|its) [^,?]{{1,60}}?"
+    rf"|(?:[A-Z][\w'’-]*,? (?:(?:for|of|and|the) )*){{1,6}})\b(?:{_SAYING})\b"
     rf"|\baccording to [^,?]*|\bas (?:{_SAYING})\b[^,?]*|\bthat (?:the )?\w+ (?:{_SAYING})\b|\bfirst (?:{_SAYING})\b"
 )
+_NAMES_A_PAPER = re.compile(r"\b(?:of|in|dated) (?:\w+ )?\d")  # "does the note of January 2024 say"
 _LAUNCHED = re.compile(
-    r"\bsince (?:the |its |their )?[^,?]*?\b(?:beg[au]n|start(?:ed)?|launch(?:ed)?|introduc\w+|open(?:ed)?|enhanced|created"
-    r"|came in|set up|beginning|outset)\b[^,?]*"
-    r"|(?<=schemes )(?:that (?:were )?|which (?:were )?)?(?:started|begun|began|launched|introduced|opened|enhanced|widened)"
-    r" (?:in|at|since)\b[^,?]*",
+    r"\bsince (?:the |its |their )?[^,?]*?\b(?:beg[au]n|start(?:ed)?|launch(?:ed)?|introduc\w+|open(?:ed)?"
+    r"|enhanced|created|came in|set up|beginning|outset)\b[^,?]*"
+    r"|(?<=schemes )(?:that (?:were )?|which (?:were )?)?(?:started|begun|began|launched|introduced|opened"
+    r"|enhanced|widened) (?:in|at|since)\b[^,?]*",
     re.IGNORECASE,
 )
 _COURSE = re.compile(
-    r"\b(?:all|every|each|list|trace|walk me|show|chart|plot|histor\w+|develop\w*|evol\w+|chang\w+|over time|moved so far|course|trend"
-    r"|successive|report by report|step by step|figures|totals|counts|tallies|progress\w*)\b",
+    r"\b(?:all|every|each|list|trace|walk me|show|chart|plot|histor\w+|develop\w*|evol\w+|chang\w+|over time"
+    r"|moved so far|course|trend|successive|report by report|step by step|figures|totals|counts|tallies|progress\w*)\b",
     re.IGNORECASE,
 )
 
@@ -147,7 +164,8 @@ _COURSE = re.compile(
 # --- when a mark was passed ------------------------------------------------------------------------------------
 
 _WHEN = re.compile(
-    r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:month|date|day|year|point|time|report|release)\b|\bearliest\b", re.IGNORECASE
+    r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:month|date|day|year|point|time|report|release)\b|\bearliest\b",
+    re.IGNORECASE,
 )
 _PASSES = re.compile(
     r"\b(?:exceed\w*|top(?:ped)?|pass(?:ed)?|cross\w*|surpass\w*|reach\w*|hit|broke|over|above|more than|beyond|past"
@@ -155,6 +173,22 @@ _PASSES = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(r"\b(?:under|below|fewer|less)\b", re.IGNORECASE)
+
+
+def _is_of_another(question: str, stage: str) -> bool:
+    """Whether only those are meant that are through another stage: "of those approved, how many had come"."""
+    of_those = " ".join(found[1] for found in _OF_THOSE.finditer(question))
+    return bool(stages_of(of_those) - {stage})
+
+
+_OF_THOSE = re.compile(
+    r"\bof ((?:the|those|these|them|all|every\w*)\b[^,?]*?)(?=,|\?|$|\b(?:had|have|has|were|was|are|is|did|do)\b)",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"\b(?:not|never|yet|still|\w+n['’]t)\b", re.IGNORECASE)
+_OTHER_TIME = re.compile(
+    r"\b(?:years?|months?|weeks?|quarters?|days?|annual\w*|yearly|monthly|weekly|daily)\b", re.IGNORECASE
+)
 
 
 def _marks(question: str, times: Sequence[tuple[int, int]]) -> list[Quantity]:
@@ -180,22 +214,25 @@ def _blanked(question: str, stretches: Sequence[tuple[int, int]]) -> str:
 def _clause(blanked: str, told: Sequence[tuple[int, int]]) -> str:
     """The clauses that count, or that tell the stage: what is said around them says not which are meant."""
     cuts = [0, *(found.end() for found in _BREAK.finditer(blanked)), len(blanked)]
-    clauses = list(zip(cuts, cuts[1:], strict=False))
+    clauses = list(pairwise(cuts))
+    counting = _HOW_MANY if _HOW_MANY.search(blanked) else _COUNTS
     kept = [
         blanked[low:high]
         for low, high in clauses
-        if _COUNTS.search(blanked, low, high) or any(low <= start < high for start, _ in told)
+        if counting.search(blanked, low, high) or any(low <= start < high for start, _ in told)
     ]
     return " ".join(kept) or blanked
 
 
 _BREAK = re.compile(r"[,;:!?–—]\s|[.]\s(?=[A-Z])|\bthat is\b")
-_GENERIC = re.compile(rf"(?:{PERSONS}|{PAPERS}|talented|hopefuls?|ppl|folks?|ones|bids?|forms?|files?|dossiers?)", re.IGNORECASE)
+_GENERIC = re.compile(
+    rf"(?:{ANYBODY}|{PAPERS}|talented|hopefuls?|ppl|folks?|ones|bids?|forms?|files?|dossiers?)", re.IGNORECASE
+)
 _AUXILIARY = "is|are|was|were|be|been|being|has|have|had|having|do|does|did|can|could|will|would|may|might|must|should"
-_PREPOSITION = "from|by|for|of|among|with|to|into|in|under|through|via|within|on|at|since|until|as|than|about"
+_PREPOSITION = "from|by|for|of|among|with|to|onto|into|in|under|through|via|within|on|at|since|until|as|than|about"
 _STOP = (
     rf"{_AUXILIARY}|{_PREPOSITION}|and|or|but|that|who|which|what|when|how|many|much|it|they|there|we|you|i|he|she|ever"
-    r"|already|now|so|far|yet|actually|really|finally|get|got|gets|give|given|gives|put|please|first|only|just|not"
+    r"|already|now|so|far|yet|actually|really|finally|get|got|gets|give|given|gives|put|please|first|only|just|not|join|enter|apply"
 )
 _DETERMINER = r"(?:the|an?|its|their|his|her|our|all|these|those|any|some)"
 _WORD = rf"(?!(?:{_STOP}|{_DETERMINER})\b)\b[\w'’&-]+"
@@ -210,6 +247,9 @@ _PHRASE = re.compile(  # "from doctors", and what is done something with: "appli
     + _NOUN_PHRASE,
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\| ?((?-i:[A-Z]\w+(?: [A-Z]\w+)*))(?=$|[ ,?|])"
+)  # "moved to Norland", of which "moved to" is told
 _MODIFIED = re.compile(
     rf"\b(?:many|much|(?:number|total|count|tally|figure|sum|headcount|volume)s? (?:of|for)) (?:{_DETERMINER} )*"
     + _NOUN_PHRASE,
@@ -224,7 +264,6 @@ _OF_NO_SORT = frozenset(
     " applications application requests request thanks entry demand pile heap stack crowd influx inflow".split()
 )
 _MONTHS = frozenset(name.lower() for name in calendar.month_name[1:])
-_MONTHS_BEGIN = frozenset(name.lower() for name in calendar.month_abbr[1:])
 
 
 def _which(clause: str) -> str | None:
@@ -233,8 +272,8 @@ def _which(clause: str) -> str | None:
     words = counted["words"].split() if counted else []
     place = next((place for place, word in enumerate(words) if _GENERIC.fullmatch(word)), None)
     scheme = _SCHEME.search(clause)
-    if words and place is None and not scheme and (_IS_PAPER.fullmatch(words[-1]) or not all(map(_says_nothing, words))):
-        return None  # vessels, dollars
+    if counted and place is None and not (scheme and scheme.start() < counted.end()) and _is_a_thing(words):
+        return None
     sorts = [word for word in words[:place] if not _says_nothing(word)] if place else []
     if scheme:
         sorts = [word for word in sorts if word not in scheme[0].split()]
@@ -246,8 +285,14 @@ def _which(clause: str) -> str | None:
         for found in _PHRASE.finditer(clause)
         if not all(_says_nothing(word) for word in found["words"].split())
     ]
+    phrases += [f" in {found[1]}" for found in _PLACE.finditer(clause)]
     named = f" under the {scheme[0]}" if scheme else ""
     return "".join(f" of {word}" for word in sorts) + named + "".join(phrases)
+
+
+def _is_a_thing(words: Sequence[str]) -> bool:
+    """Whether something other than applications or persons is counted: vessels, dollars."""
+    return _IS_PAPER.fullmatch(words[-1]) is not None or not all(map(_says_nothing, words))
 
 
 def _says_nothing(word: str) -> bool:
