@@ -26,6 +26,7 @@ _COUNTED_AT = TOTALLED | {"refused", "waiting"}
 
 def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
     """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
+    question = _with_names(question, documents)
     stages, named = stages_asked(question), besides(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
     everywhere = _everywhere(question, documents)
@@ -131,6 +132,19 @@ def _spelt_out(short: str, documents: Mapping[int, Document]) -> int:
 MOST_PAPERS = 3  # at least: of fewer nothing can be told
 _SHORT_FORM = re.compile(r"\b(?:in|into|to|the) ([A-Z]{2,4})\b")
 _OWNER = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)*)['’]s\b")
+
+
+def _with_names(question: str, documents: Mapping[int, Document]) -> str:
+    """The question with the names of schemes as papers write them: "top talent pass scheme" is a name."""
+    for found in _SCHEME_NAMED.finditer(question):
+        words = found[0].split()
+        for phrase in (" ".join(words[start:]) for start in range(len(words) - 1)):
+            written = re.compile(re.escape(phrase), re.IGNORECASE)
+            names = {name[0] for one in documents.values() for name in written.finditer(one.text)}
+            if names and all(name.istitle() for name in names):
+                question = question.replace(phrase, min(names))
+                break
+    return question
 
 
 def _initials(text: str) -> str:

@@ -247,9 +247,9 @@ _PHRASE = re.compile(  # "from doctors", and what is done something with: "appli
     + _NOUN_PHRASE,
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"\| ?((?-i:[A-Z]\w+(?: [A-Z]\w+)*))(?=$|[ ,?|])"
-)  # "moved to Norland", of which "moved to" is told
+_NAME = re.compile(  # whose tally it is: "did Norland receive"
+    r"(?<=[\w|,] )(?!(?:Mr|Ms|Mrs|Miss|Dr)\b)[A-Z]\w+(?: [A-Z]\w+)*"
+)
 _MODIFIED = re.compile(
     rf"\b(?:many|much|(?:number|total|count|tally|figure|sum|headcount|volume)s? (?:of|for)) (?:{_DETERMINER} )*"
     + _NOUN_PHRASE,
@@ -280,12 +280,9 @@ def _which(clause: str) -> str | None:
         clause = clause[: scheme.start()] + "|" + clause[scheme.end() :]
     if counted:
         clause = clause.replace(counted[0], "|", 1)
-    phrases = [
-        f" {found['preposition'] or 'for'} {found['words']}"
-        for found in _PHRASE.finditer(clause)
-        if not all(_says_nothing(word) for word in found["words"].split())
-    ]
-    phrases += [f" in {found[1]}" for found in _PLACE.finditer(clause)]
+    found = [one for one in _PHRASE.finditer(clause) if not all(map(_says_nothing, one["words"].split()))]
+    phrases = [f" {one['preposition'] or 'for'} {one['words']}" for one in found]
+    phrases += [f" in {name[0]}" for name in _NAME.finditer(_blanked(clause, [one.span() for one in found]))]
     named = f" under the {scheme[0]}" if scheme else ""
     return "".join(f" of {word}" for word in sorts) + named + "".join(phrases)
 
