@@ -550,7 +550,14 @@ def _compose(
         hits=tuple(search.find(asked).hits),
         timings=search.clock.laps,
         candidates=weighing.candidates(search.weighed, reply.cited, least),
+        notes=(f"The question was read as: {asked}",) if _in_other_words(asked, search) else (),
     )
+
+
+def _in_other_words(asked: str, search: _Search) -> bool:
+    """Whether a question was put so differently from a person's own words that they should know."""
+    theirs = search.worded.get(asked)
+    return theirs is not None and not stages.is_usual(theirs)
 
 
 def _invented(

@@ -592,7 +592,8 @@ def _outstanding(question: str, asked: Asked, find: Find, least: float) -> Reply
     both = tallies.outstanding(question, asked)
     if both is None:
         return None
-    comparison = comparing.Comparison(*both.values(), *both, asks="difference", grows=False)
+    (name, first), (later, second) = both.items()
+    comparison = comparing.Comparison(first, second, name, later, "difference", grows=False)
     return _compared(comparison, find, least, at_once=True)
 
 

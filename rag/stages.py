@@ -101,6 +101,14 @@ def stages_of(words: str) -> frozenset[str]:
     return frozenset(told | {"planned"} if _TARGET_CELL.search(words) else told)
 
 
+def is_usual(words: str) -> bool:
+    """Whether words name a stage as papers do."""
+    return _PLAIN.search(words) is not None
+
+
+_PLAIN = re.compile(r"\b(?:receiv|approv|arriv|refus)|\b(?:come|came) to\b", re.IGNORECASE)
+
+
 def words_of(stage: str, words: str) -> list[tuple[int, int]]:
     """Offsets of the words that name a stage."""
     patterns = [_PATTERNS[stage]] + [pattern for name, (_, pattern) in _OF_THESE.items() if name == stage]

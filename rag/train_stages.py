@@ -131,7 +131,7 @@ def train(data: Path, start: Path, out: Path, epochs: int, rate: float, seed: in
             for batch in batches(examples, rng):
                 value = loss(model, batch)
                 optimizer.zero_grad()
-                value.backward()
+                torch.autograd.backward(value)
                 optimizer.step()
                 falling.step()
                 bar.set_postfix(loss=f"{value.item():.2f}")
