@@ -178,8 +178,6 @@ class Assistant:
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
         plain = self._plainly(asked, search)
-        if plain and plain != asked:
-            search.worded[plain] = asked
         reply = reply_to(plain, search.find, self._min_confidence) if plain else None
         if plain and isinstance(reply, Reply):
             asked = plain
@@ -195,13 +193,18 @@ class Assistant:
 
     def _plainly(self, asked: str, search: _Search) -> str | None:
         """A question about a tally in the words of the papers; None for any other, and where that is not sure."""
-        asked = stages.without_asides(asked)
-        told = self._tagger.tag(asked)
-        known = stages.stages_asked(asked) == {told.stage}
+        question = stages.without_asides(asked)
+        told = self._tagger.tag(question)
+        known = stages.stages_asked(question) == {told.stage}
         if not told.stage or told.probability < (SURE_WITH_WORDS if known else SURE):
             return None
-        words = [*told.words, *stages.words_of(told.stage, asked)]
-        return tallies.plainly(asked, told.stage, words, search.time_asked(asked))
+        words, time_asked = [*told.words, *stages.words_of(told.stage, question)], search.time_asked(question)
+        plain = tallies.plainly(question, told.stage, words, time_asked)
+        if plain:
+            search.worded[plain] = asked
+        else:
+            search.unread[asked] = tallies.unread(question, told.stage, words, time_asked)
+        return plain
 
     def _to_write_from(self, asked: str, found: Answer, search: _Search) -> list[tuple[Passage, Document]]:
         """The passages a model may write from, best first; none where its answer could only be worse.
@@ -334,6 +337,7 @@ class _Search:
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
         self.weighed: list[weighing.Weighed] = []
+        self.unread: dict[str, list[str]] = {}  # the words of a question about a tally that may say which is meant
         self.worded: dict[str, str] = {}  # the person's own words for a question that was put plainly
         self.documents: dict[int, Document] = {}
 
@@ -399,7 +403,9 @@ class _Search:
         plain = asked_time.without(question, time_asked.spans)
         told = temporal.together(plain, statements(question, spoken, documents))
         if asked_for(question) == "number":
-            told = fitting.surer(plain, told, documents)
+            told = fitting.surer(
+                plain, told, documents, plain=question in self.worded, unread=self.unread.get(question, ())
+            )
         said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]

@@ -19,17 +19,27 @@ from rag.statements import Statement
 from rag.types import Document
 
 FITS = 0.5  # how far towards certainty it brings a figure
-OTHER = 0.2  # what is left of the belief in a figure that is told to be of another stage, or of another thing
+OTHER = 0.15  # what is left of the belief in a figure that is told to be of another stage, or of another thing
 UNTOLD = 0.8  # where the words around it lack something that the question names
 _COUNTED_AT = TOTALLED | {"refused", "waiting"}
 
 
-def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
-    """The statements, best first: surer where their words fit the question, less sure where they tell another thing."""
+def surer(
+    question: str,
+    said: Sequence[Statement],
+    documents: Mapping[int, Document],
+    *,
+    plain: bool = False,
+    unread: Sequence[str] = (),
+) -> list[Statement]:
+    """The statements, best first: surer where their words fit the question, less sure where they tell another thing.
+
+    In a ``plain`` question (see tallies.py) every word says which are meant, and in another the words ``unread``.
+    """
     question = _with_names(question, documents)
     stages, named = stages_asked(question), besides(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
-    everywhere = _everywhere(question, documents)
+    everywhere, placed = _everywhere(question, documents), bool(_PLACE.search(question) or _OWNER.search(question))
     absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
@@ -37,14 +47,23 @@ def surer(question: str, said: Sequence[Statement], documents: Mapping[int, Docu
         other = one.quantity and other_stage(question, one.clause)
         if one.quantity is None:
             pass
-        elif other or _counts_another(question, one.quantity.unit, one.clause) or _is_elsewhere(question, one.clause):
+        elif (
+            other
+            or _counts_another(question, one.quantity.unit, one.clause)
+            or _is_elsewhere(question, one.clause)
+            or _is_denied(stages, one.clause)
+            or _of_several_schemes(question, one)
+            or (unread and missing_words(" ".join(unread), [_told(one)]))
+        ):
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
-            missing = [word for word in _missing(named, one, document) if word not in everywhere]
+            missing = [word for word in _missing(named, one, document, placed=placed) if word not in everywhere]
             if missing and document.id not in absent:
                 absent[document.id] = {*missing_words(" ".join(named), [document.text, document.title])}
-            if missing and _restricts(question, missing, absent[document.id], staged=bool(stages)):
+            untold = {*missing} - {*_of_a_scheme(question)} if plain else set()
+            exact = untold and missing_words(" ".join(untold), [_before(one)])  # "900 applications for flats. Of these"
+            if missing and (exact or _restricts(question, missing, absent[document.id], staged=bool(stages))):
                 score *= OTHER
             elif missing:
                 score *= UNTOLD if one_stage else 1
@@ -97,11 +116,52 @@ _MONTHS, _YEAR = frozenset(calendar.month_name[1:]), re.compile(r"(?:19|20)\d\d"
 _PLACE = re.compile(r"\b(?:in|into|to|at) (?:the )?([A-Z]\w+(?: [A-Z]\w+)*)")
 
 
-def _missing(named: Sequence[str], one: Statement, document: Document) -> list[str]:
-    """What the question names and neither the sentence, nor the headings and the title it stands under, hold."""
+def _is_denied(stages: Set[str], clause: str) -> bool:
+    """Whether those not yet through a stage are asked for, and a clause tells of no such."""
+    denied = {stage for stage in stages if stage.startswith("not ")}
+    return bool(denied) and not stages_of(clause) & (denied | {"refused", "waiting"})
+
+
+def _of_several_schemes(question: str, one: Statement) -> bool:
+    """Whether the question names one scheme, and a figure of several together is told."""
+    named = _NAMED_SCHEME.findall(question)
+    if not named or any(name in one.clause for name in named):
+        return False
+    sentence = _told(one)
+    return any(name in sentence for name in named) and len(_A_SCHEME.findall(sentence)) > 1
+
+
+_NAMED_SCHEME = re.compile(r"\b(?:[A-Z][\w-]+ )+(?:Scheme|Programme|Program|Route|Pass|Plan|Visa|Permit)\b")
+_A_SCHEME = re.compile(r"(?i)\b(?:schemes?|programmes?|programs?|routes?|visas?|permits?)\b")
+
+
+def _told(one: Statement) -> str:
+    """The sentence with the headings it stands under."""
+    passage = one.span.passage
+    return "\n".join((*passage.headings, passage.words(one.span.sentence_start, one.span.sentence_end)))
+
+
+def _before(one: Statement) -> str:
+    """The sentence before, of the same passage."""
+    passage = one.span.passage
+    before = [place for place in passage.sentences if place[1] <= one.span.sentence_start]
+    return passage.words(*before[-1]) if before else ""
+
+
+def _of_a_scheme(question: str) -> list[str]:
+    """The words of schemes without a name: "talent admission schemes"."""
+    return [word for found in _SCHEME_NAMED.finditer(question) for word in found[0].split()]
+
+
+def _missing(named: Sequence[str], one: Statement, document: Document, *, placed: bool) -> list[str]:
+    """What the question names and neither the sentence, nor the headings and the title it stands under, hold.
+
+    Where a place is asked about (``placed``), the title of an event there does not tell it.
+    """
     passage = one.span.passage
     sentence = passage.words(one.span.sentence_start, one.span.sentence_end)
-    around = "\n".join((document.title, *passage.headings, sentence))
+    above = [title for title in (document.title, *passage.headings) if not (placed and _EVENT.search(title))]
+    around = "\n".join((*above, sentence))
     if not _SCHEMES.search(sentence):  # then it is of the schemes that its paper is about
         around += "\n" + " ".join(found[0] for found in _SCHEME_NAMED.finditer(document.text))
     initials = _initials(around)
@@ -109,17 +169,25 @@ def _missing(named: Sequence[str], one: Statement, document: Document) -> list[s
     return [
         word
         for word in named
-        if word.lower() in missing and not (word.isupper() and word in initials)
+        if (word.lower() in missing or (_US.fullmatch(word) and word not in around))
+        and not (word.isupper() and word in initials)
         if not (_YEAR.fullmatch(word) or word in _MONTHS)  # the time asked about is another matter (see temporal.py)
     ]
+
+
+_US = re.compile(r"US|IT|UK|EU|UN")  # two of them are other words in small letters
+_EVENT = re.compile(
+    r"\b(?:visit\w*|trips?|tours?|meets?|met|attends?|conferences?|plenary|summit|symposium|forum|talks|delegation)\b",
+    re.I,
+)
 
 
 def _everywhere(question: str, documents: Mapping[int, Document]) -> set[str]:
     """The words of a place or an owner ("in Norland", "Norland's") that most papers name: it tells none from others."""
     names = {*_PLACE.findall(question), *_OWNER.findall(question)}
-    papers = {name: sum(name in document.text for document in documents.values()) for name in names}
-    common = [name for name, count in papers.items() if count >= max(MOST_PAPERS, len(documents) // 2 + 1)]
-    short = [word for word in _SHORT_FORM.findall(question) if _spelt_out(word, documents) >= MOST_PAPERS]
+    most = max(MOST_PAPERS, MOST_SHARE * len(documents))
+    common = [name for name in names if sum(name in document.text for document in documents.values()) >= most]
+    short = [word for word in _SHORT_FORM.findall(question) if _spelt_out(word, documents) >= most]
     return {word for name in (*common, *short) for word in (*name.split(), "s")}
 
 
@@ -129,7 +197,7 @@ def _spelt_out(short: str, documents: Mapping[int, Document]) -> int:
     return sum(name.search(document.text) is not None for document in documents.values())
 
 
-MOST_PAPERS = 3  # at least: of fewer nothing can be told
+MOST_PAPERS, MOST_SHARE = 3, 0.75  # at least: of fewer nothing can be told
 _SHORT_FORM = re.compile(r"\b(?:in|into|to|the) ([A-Z]{2,4})\b")
 _OWNER = re.compile(r"\b([A-Z]\w+(?: [A-Z]\w+)*)['’]s\b")
 

@@ -16,14 +16,13 @@ from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
 from rag.moments import mentions, of_document
-from rag.quantities import is_count, quantities, same_kind
+from rag.quantities import is_count, same_kind
 from rag.questions import asked_for, singular
-from rag.stages import NO_LEVEL, PAPERS, PERSONS, counted_at_a_stage, other_stage, stages_asked, stages_of
+from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of
 from rag.statements import Statement, named_day
 from rag.types import Document, Grounds, Moment, PartialDate, Quantity
 
 SAME_STAGE = 0.15  # of the best score: a figure that is told to be of the stage asked about may be so much fainter
-ALONE = 0.01  # where it is the only figure that its clause gives, of persons or papers
 NO_STAGE = 0.4  # where no words name a stage
 
 
@@ -150,9 +149,7 @@ def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
     asked, told = stages_asked(question) or stages_of(best.clause), stages_of(one.clause)
     if (told - asked) & NO_LEVEL or ((told or stages_of(best.clause) & asked) and not asked & told):
         return False
-    alone = counted_at_a_stage(one.quantity.unit) and len(quantities(one.clause)) == 1
-    least = (ALONE if alone and asked == told else SAME_STAGE) if asked & told else NO_STAGE
-    if one.score < least * best.score or _is_plan(one) != _is_plan(best):
+    if one.score < (SAME_STAGE if asked & told else NO_STAGE) * best.score or _is_plan(one) != _is_plan(best):
         return False
     if {spread(one), spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
         return False
