@@ -263,13 +263,13 @@ _GENERIC = re.compile(
 )
 _DETERMINERS = frozenset("the a an its their his her our all these those any some".split())
 _FILLERS = _DETERMINERS | frozenset(  # words of a question that tell nothing from anything else
-    "is are was were be been being has have had hv having do does did can could will would may might must should from by"
-    " for of among with to onto into in under through via within on at since until as and or but that who which what when"
-    " how many much it they there we you i he she them ever already now so far yet actually really finally get got gets"
-    " give given gives please first only just join enter apply tell telling me us show know mind need want list hi hello"
-    " about roughly approximately someone everyone everybody large big strong high walk trace chart plot every each one"
-    " if let see say said stand stands stood go goes going made counted here over up than trend history"
-    " pulled draw drew drawn attract attracted".split()
+    "is are was were be been being has have had hv having do does did can could will would may might must should"
+    " from by for of among with to onto into in under through via within on at since until as and or but that who"
+    " which what when how many much it they there we you i he she them ever already now so far yet actually really"
+    " finally get got gets give given gives please first only just join enter apply tell telling me us show know"
+    " mind need want list hi hello about roughly approximately someone everyone everybody large big strong high walk"
+    " trace chart plot every each one if let see say said stand stands stood go goes going made counted here over up"
+    " than trend history pulled draw drew drawn attract attracted".split()
 )
 _DETERMINER = rf"\b(?:{'|'.join(sorted(_DETERMINERS))})"
 _FILLER = f"(?:{'|'.join(sorted(_FILLERS))})"
