@@ -37,7 +37,8 @@ from rag.types import Basis, Checked, Document, NumberedPassage, PartialDate, Pa
 CLAIMS = DATA / "claims" / "sample.jsonl"
 GIVEN = 8  # passages a generator is given
 TRUE_KINDS = (
-    "same words", "paraphrase", "joined", "computed", "date resolved", "marker added", "marker repaired",
+    "same words", "paraphrase", "joined", "computed", "date resolved", "list", "yes or no", "marker added",
+    "marker repaired",
 )  # fmt: skip
 CONTRACT = (  # what must never pass
     "wrong number", "wrong year", "wrong date", "wrong name", "invented quotation", "altered quotation",
@@ -46,7 +47,8 @@ CONTRACT = (  # what must never pass
 OTHER_LIES = (
     "other name", "swapped names", "swapped figures", "another stage", "another subject", "other time",
     "qualifier changed", "unit changed", "negation added", "negation removed", "opposite word", "planned told as done",
-    "invented detail", "obeyed instruction", "other language", "about itself", "repetition",
+    "invented detail", "invented act", "wrong cause", "over-generalised", "comparison turned round",
+    "obeyed instruction", "other language", "about itself", "repetition",
 )  # fmt: skip
 
 
