@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 
 from rag.citing import unsupported
+from rag.covering import content
 from rag.grounds import Ground, Line, overlap, stems
 from rag.moments import mentions, moment_of, of_document
 from rag.naming import acts_for_another, goes_on, misnames, parts_names, scattered
 from rag.negatives import OPPOSITES
 from rag.quantities import is_count, quantities, same_kind
 from rag.reckoning import stages_of_figure, worked_out
-from rag.stages import stages_of
+from rag.stages import PAPERS, stages_of
 from rag.types import Moment, PartialDate, Quantity
 
 SOMETHING_ELSE = "The passage says this figure of something else."
@@ -27,6 +28,7 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
 
     ``evidence`` are the lines of ``ground`` that bear the claim best.
     """
+    claim = _THE_TWO.sub("the", claim)
     if words := _misquoted(claim, ground):
         return f"The quoted words “{words}” stand in no passage."
     computed = worked_out(claim, ground)
@@ -57,6 +59,8 @@ def _misstated(claim: str, ground: Ground, evidence: Sequence[Line], computed: S
         return "The passages have its words, but do not say this."
     return None
 
+
+_THE_TWO = re.compile(r"\bthe two\b(?! \d)", re.IGNORECASE)  # "the two sides": whoever they are, it counts nothing
 
 # --- what stands nowhere ---------------------------------------------------------------------------------------------
 
@@ -109,6 +113,9 @@ _DOWN = re.compile(
 )
 
 
+_PASSED = re.compile(r"\b(?:pass|exceed|surpass|topp)ed $")
+
+
 def _direction(qualifier: str) -> str:
     if _UP.match(qualifier):
         return "up"
@@ -133,10 +140,12 @@ def _misread(claim: str, figure: Quantity, near: Sequence[Line], ground: Ground)
 
 def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity, ground: Ground) -> str | None:
     """Why a figure of a claim is not what the same number is in a line."""
-    said = _direction(figure.qualifier)
-    if (said and said != _direction(own.qualifier)) or (figure.qualifier == "exactly" and own.qualifier):
+    said, passed = _direction(figure.qualifier), _PASSED.search(line.text, 0, own.start)
+    if (said and said != ("up" if passed else _direction(own.qualifier))) or (figure.qualifier == "exactly" and own.qualifier):
         return f"The passage does not say “{figure.qualifier}” of this figure."
     told, there = stages_of_figure(claim, figure), stages_of_figure(line.text, own)
+    if _WHOLE.search(claim, 0, figure.start):  # "160 000 of the 250 000": the clause tells what became of the first
+        told = frozenset()
     before = ground.before(line)
     if not there and before and goes_on(line):
         there = stages_of(before.text)
@@ -150,6 +159,12 @@ def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity, ground: Gro
     return None
 
 
+_WHOLE = re.compile(r"\d of the (?:(?:more|less|over|about|some|nearly|almost|around|at|least|than) ?)*$")
+
+
+_PAPERS = re.compile(PAPERS)
+
+
 def _stated(text: str, figure: Quantity, published: PartialDate) -> Moment | None:
     """The time that a text states of a figure; None where it states none, or none of a known year."""
     moment = moment_of(text, figure.start, figure.end, published)
@@ -161,6 +176,9 @@ def _counts(figure: Quantity, near: Sequence[Line]) -> bool:
     if not figure.unit or not is_count(figure.unit):
         return True
     unit = stems(figure.unit)
+    if _PAPERS.fullmatch(figure.unit) and any(_PAPERS.fullmatch(own.unit) for line in near
+                                              for own in quantities(line.text) if own.number == figure.number):  # fmt: skip
+        return True  # the stages have been compared: approvals are applications approved
     found = [(line, own) for line in near for own in quantities(line.text) if own.number == figure.number]
     if not found or any((own.unit and same_kind(figure, own)) or unit <= stems(line.text) for line, own in found):
         return True
@@ -208,7 +226,10 @@ def _told_as_done(claim: str, evidence: Sequence[Line]) -> bool:
     if _AHEAD.search(claim) or not _DONE.search(claim):
         return False
     clauses = [part for line in evidence for part in _clauses(line.text)]
-    return bool(clauses) and _AHEAD.search(_nearest(claim, clauses)) is not None
+    nearest = _nearest(claim, clauses) if clauses else ""
+    ahead = _AHEAD.search(nearest)
+    # "It was chaired by Lea, who is to leave": what stands before has been done
+    return ahead is not None and not content(claim) <= stems(nearest[: ahead.start()])
 
 
 # --- denials ---------------------------------------------------------------------------------------------------------

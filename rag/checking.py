@@ -16,19 +16,17 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rag.bearing import fault
+from rag.covering import missing
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
 from rag.naming import conjuncts
-from rag.quantities import quantities
-from rag.reckoning import worked_out
+from rag.reckoning import without_reckoning, worked_out
 from rag.types import Checked, NumberedPassage
 
 if TYPE_CHECKING:
     from rag.seams import Support
 
 LEAST_SUPPORT = 0.45  # of the trained score
-WELL_COVERED = 0.75  # so much of a claim's content words in its evidence: rules decide, the score is not asked
-LEAST_COVERED = 0.67  # the same where there is no trained score
-LEAST_COVERED_BY_SUMS = 0.5  # the same of a claim with a figure that was worked out
+MOST_MISSING = 1  # words of a claim that its passages lack, for the score to be asked
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
 TOGETHER = 3  # of these each two are tried as well
 
@@ -97,17 +95,14 @@ class SentenceChecker:
             return [], problem
         if len(ground.entries) > 1 and not worked_out(claim, ground) and not _joins(claim, ground.entries):
             return [], UNSUPPORTED
-        covered = _covered(claim, ground, evidence)
-        if worked_out(claim, ground):  # what was worked out stands nowhere, nor do its words
-            borne = covered >= LEAST_COVERED_BY_SUMS
-        elif self._support is None:
-            borne = covered >= LEAST_COVERED
-        elif covered >= WELL_COVERED:
-            borne = True
-        else:
-            near = " ".join(line.text for line in ground.near(evidence))
-            whole = " ".join(line.text for line in ground.lines)
-            borne = max(self._support.scores([(claim, near), (claim, whole)])) >= self._least
+        lacking, total = missing(without_reckoning(claim) if worked_out(claim, ground) else claim, ground)
+        if not lacking:
+            return evidence, None
+        if self._support is None or len(lacking) > MOST_MISSING:
+            return [], UNSUPPORTED
+        near = " ".join(line.text for line in ground.near(evidence))
+        whole = " ".join(line.text for line in ground.lines)
+        borne = max(self._support.scores([(claim, near), (claim, whole)])) >= self._least
         return (evidence, None) if borne else ([], UNSUPPORTED)
 
 
@@ -119,24 +114,11 @@ def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
         any(
             (lines := ground.evidence_for(part))
             and not fault(part, ground, lines)
-            and _covered(part, ground, lines) >= LEAST_COVERED
+            and not missing(part, ground)[0]
             for ground in grounds
         )
         for part in parts
     )
-
-
-def _covered(claim: str, ground: Ground, evidence: Sequence[Line]) -> float:
-    """The part of a claim's content words that its evidence has, or the headings and dates above it.
-
-    Figures are left out: rules have compared them.
-    """
-    for figure in reversed(quantities(claim)):
-        claim = f"{claim[: figure.start]} {claim[figure.end :]}"
-    own = stems(claim)
-    above = [text for entry in ground.entries for text in (entry.document.title, *entry.passage.headings)]
-    there = stems(" ".join((*above, *ground.dates, *(line.text for line in evidence))))
-    return len(own & there) / max(len(own), 1)
 
 
 def _candidates(

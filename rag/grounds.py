@@ -16,6 +16,7 @@ from rag.lexical import STOP_WORDS, index_text
 from rag.moments import mentions
 from rag.quantities import SMALL
 from rag.types import Evidence, Moment, NumberedPassage, PartialDate
+from rag.wording import plain, stem
 
 MOST_EVIDENCE = 3  # sentences that bear one claim
 LEAST_GAIN = 0.15  # of the weight of a claim's words, that one more sentence must add
@@ -89,6 +90,22 @@ class Ground:
         return found if found and found.entry is line.entry else None
 
     @cached_property
+    def windows(self) -> list[set[str]]:
+        """For each line its words and those of its neighbours, of its list, of the headings above and of its dates."""
+        own = [stems(f"{_heading(line)} {line.text}") for line in self.lines]
+        above = {e.number: stems(" ".join((e.document.title, *e.passage.headings))) for e in self.entries}
+        found = []
+        for place, line in enumerate(self.lines):
+            low, high = place - 1, place + 1
+            while low > 0 and _is_item(self.lines[low]) and self.lines[low].entry is line.entry:
+                low -= 1
+            while high + 1 < len(self.lines) and _is_item(self.lines[high]) and self.lines[high].entry is line.entry:
+                high += 1
+            near = (own[at] for at in range(max(low, 0), min(high + 1, len(own))) if self.lines[at].entry is line.entry)
+            found.append(above[line.entry.number].union(*near))
+        return found
+
+    @cached_property
     def _stems(self) -> list[set[str]]:
         return [stems(line.text) for line in self.lines]
 
@@ -126,6 +143,26 @@ def _lines(entry: NumberedPassage) -> Iterator[Line]:
             yield Line(entry, start, end, text[:SENTENCE_CHARS])
 
 
+_ITEM = re.compile(r"\n\s*(?:[-*•–]|\d{1,2}[.)])\s*$")
+
+
+def _is_item(line: Line) -> bool:
+    """Whether a line is an item of a list."""
+    return _ITEM.search(line.entry.document.text, max(0, line.start - 12), line.start) is not None
+
+
+def _heading(line: Line) -> str:
+    """The words of the line's passage that stand above it and are no sentence: the nearest heading."""
+    passage = line.entry.passage
+    ends = [0, *(end for _, end in passage.sentences if end <= line.start)]
+    starts = [start for start, _ in passage.sentences if start <= line.start]
+    for end, start in zip(reversed(ends), reversed(starts), strict=False):
+        words = passage.words(max(end, passage.start), start) if start > end else ""
+        if re.search(r"[^\W\d_]{3}", words):
+            return words
+    return ""
+
+
 def overlap(one: Moment, other: Moment) -> bool:
     """Whether two moments may be one; False where the year of either is unknown."""
     if one.first is None or one.last is None or other.first is None or other.last is None:
@@ -143,18 +180,13 @@ def _days_of(moment: Moment) -> list[str]:
     return [str(PartialDate(moment.first.year))] if moment.first.year == moment.last.year else []
 
 
-_SUFFIX = re.compile(r"(?:ations?|ings?|ments?|als?|ers?|ors?|ed|es|ly|s|e)$")
 _NEUTRAL = STOP_WORDS | set("also will said says per cent new other took take takes place held between during".split())
 
 
 def stems(text: str) -> set[str]:
-    """The content words of a text in a crude common form: "approved", "approval" and "approvals" are one."""
-    words = re.findall(r"[^\W_]+", index_text(text.lower().replace("'s", "").replace("’s", "")))
-    return {_stem(str(SMALL.get(word, word))) for word in words if word not in _NEUTRAL}
-
-
-def _stem(word: str) -> str:
-    return word if word.isdigit() or len(word) < 5 else _SUFFIX.sub("", word)[:7]
+    """The content words of a text in a common form: "approved", "approvals" and "grants" are one."""
+    words = re.findall(r"[^\W_]+", index_text(plain(text).replace("'s", "").replace("’s", "")))
+    return {stem(str(SMALL.get(word, word))) for word in words if word not in _NEUTRAL}
 
 
 def _weight(stem: str, count: int) -> float:

@@ -88,7 +88,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they|its|his|her|their)\b"
+    r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they|its|his|her|their|them|him)\b"
 )
 _NAMED = re.compile(rf"{TITLE}?(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 _CONJUNCT = re.compile(r",?\s+(?:and|while|whereas|but)\s+(?=[^,;]*\b[a-z]+)|;\s+")
@@ -169,9 +169,14 @@ def scattered(claim: str, ground: Ground) -> bool:
     return False
 
 
+_ASIDE = re.compile(r"^([^,]{2,60}), ((?:[a-z]+ly )?[a-z]+(?:ed|un|ade) [^,]{4,120}), ((?:has|had|is|was|will|[a-z]+s|[a-z]+ed)\b.*)$")
+
+
 def conjuncts(claim: str) -> list[str]:
     """The parts of a claim that state something each; "Bo and Li met" is one."""
     parts: list[str] = []
+    if found := _ASIDE.match(claim):  # "The Board, founded in 1990, runs the ferry"
+        return [f"{found[1]} was {found[2]}", *conjuncts(f"{found[1]} {found[3]}")]
     for part in _CONJUNCT.split(claim):
         if parts and not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1]):
             parts[-1] += f" and {part}"

@@ -1,0 +1,45 @@
+"""Which words of a claim the passages lack: what it says beside its names, figures and dates, which rules compare.
+
+A claim may be worded otherwise, but it may not say more. Each content word of one of its parts has to stand in one
+place of the passages, by itself or by a word that means the same (wording.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.grounds import Ground, stems
+from rag.moments import mentions
+from rag.naming import TITLE, conjuncts
+from rag.quantities import quantities
+from rag.types import PartialDate
+from rag.wording import LIGHT, plain
+
+_NAME = re.compile(r"[A-Z][\w’'-]*(?:\s+(?:(?:of|for|and|the)\s+(?:the\s+)?)?[A-Z][\w’'-]*)*(?:['’]s\b)?")
+_TITLE = re.compile(rf"\b{TITLE}")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def content(text: str) -> frozenset[str]:
+    """The content words of a text in their common form, without names, figures, dates and light words."""
+    for figure in reversed(quantities(text)):
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    for mention in reversed(mentions(text, PartialDate())):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    text = _TITLE.sub("", text).strip()
+    first = _NAME.match(text)
+    if first and " " not in first[0] and first[0][1:].islower():  # a sentence merely begins with it
+        text = text[:1].lower() + text[1:]
+    words = plain(_NAME.sub(" ", text))
+    return frozenset(stems(" ".join(word for word in _WORD.findall(words) if word not in LIGHT)))
+
+
+def missing(claim: str, ground: Ground) -> tuple[frozenset[str], int]:
+    """The content words that the place which says most of their part lacks, and how many the claim has in all."""
+    lacking: set[str] = set()
+    total = 0
+    for part in conjuncts(claim):
+        own = content(part)
+        total += len(own)
+        lacking |= min((own - there for there in ground.windows), key=len, default=own)
+    return frozenset(lacking), total
