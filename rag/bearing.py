@@ -13,13 +13,15 @@ from rag.citing import unsupported
 from rag.covering import content
 from rag.grounds import Ground, Line, overlap, stems
 from rag.moments import mentions, moment_of, of_document
-from rag.naming import acts_for_another, goes_on, misnames, parts_names, scattered
+from rag.naming import acts_for_another, exchanges_names, goes_on, misnames, parts_names, scattered
 from rag.negatives import OPPOSITES
 from rag.quantities import is_count, quantities, same_kind
 from rag.reckoning import stages_of_figure, worked_out
+from rag.roles import turned_round
 from rag.stages import PAPERS, stages_of
 from rag.types import Moment, PartialDate, Quantity
 
+TURNED_ROUND = "The passage says it the other way round."
 SOMETHING_ELSE = "The passage says this figure of something else."
 
 
@@ -34,6 +36,8 @@ def fault(claim: str, ground: Ground, evidence: Sequence[Line]) -> str | None:
     computed = worked_out(claim, ground)
     if words := _lacking(claim, ground, computed):
         return f"No passage says “{words}”."
+    if exchanges_names(claim, ground) or turned_round(claim, [line.text for line in ground.lines]):
+        return TURNED_ROUND
     if problem := misnames(claim, ground):
         return problem
     return _misstated(claim, ground, evidence, computed)
@@ -49,12 +53,14 @@ def _misstated(claim: str, ground: Ground, evidence: Sequence[Line], computed: S
         return "The passage tells this of another time."
     if not computed and _contradicted(claim, evidence):
         return "The passage says the opposite."
-    if any(not _counts(figure, near) for figure in quantities(claim)):
+    if any(not _counts(claim, figure, near) for figure in quantities(claim)):
         return SOMETHING_ELSE
     if _told_as_done(claim, evidence):
         return "The passage tells this as planned, not as done."
     if parts_names(claim, ground) or acts_for_another(claim, ground):
         return "The passages do not say this of the names in it."
+    if _only_of_another(claim, near):
+        return "The passage says “only” of something else."
     if scattered(claim, ground):
         return "The passages have its words, but do not say this."
     return None
@@ -171,9 +177,21 @@ def _stated(text: str, figure: Quantity, published: PartialDate) -> Moment | Non
     return moment if moment.words and moment.first and moment.last else None
 
 
-def _counts(figure: Quantity, near: Sequence[Line]) -> bool:
+def _says_of_what(claim: str, figure: Quantity, near: Sequence[Line]) -> bool:
+    """Whether a figure without a unit speaks of what it counts in the passages: by that word, or by what was done."""
+    found = [(line, own) for line in near for own in quantities(line.text) if own.number == figure.number]
+    told = stages_of_figure(claim, figure)
+    return not found or any(
+        not own.unit or not is_count(own.unit) or stems(own.unit) & stems(claim) or told & stages_of_figure(line.text, own)
+        for line, own in found
+    )
+
+
+def _counts(claim: str, figure: Quantity, near: Sequence[Line]) -> bool:
     """Whether what a figure is said to count is what it counts, or stands beside it."""
-    if not figure.unit or not is_count(figure.unit):
+    if not figure.unit:
+        return _says_of_what(claim, figure, near)
+    if not is_count(figure.unit):
         return True
     unit = stems(figure.unit)
     if _PAPERS.fullmatch(figure.unit) and any(_PAPERS.fullmatch(own.unit) for line in near
@@ -295,6 +313,20 @@ def _only_denied(own: set[str], clauses: Sequence[str]) -> bool:
     affirmed = {stem for words in clauses if not _denies(words) for stem in stems(words)}
     denied = [stems(_DENIAL.sub(" ", words)) for words in clauses if _denies(words)]
     return any(found <= own and found - affirmed for found in denied)
+
+
+_ONLY = re.compile(r"\b(?:only|alone|solely|exclusively|just|none but|no other|nobody else|but one|sole)\b", re.IGNORECASE)
+_ONLY_THIS = re.compile(r"\bonly (?!a?bout\b|\d)((?:[\w’'-]+ ?){1,6})", re.IGNORECASE)
+
+
+def _only_of_another(claim: str, near: Sequence[Line]) -> bool:
+    """Whether a claim says "only" of what the passages do not say it of."""
+    found = _ONLY_THIS.search(claim)
+    if not found:
+        return False
+    noun = stems(re.split(r"\b(?:is|are|was|were|has|have|had|can|may|will|[a-z]+ed)\b", found[1])[0])
+    clauses = [part for line in near for part in _clauses(line.text) if _ONLY.search(part)]
+    return bool(noun) and not any(noun <= stems(part) for part in clauses)
 
 
 def _opposes(claim: str, evidence: Sequence[Line]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.bearing import fault
+from rag.bearing import TURNED_ROUND, fault
 from rag.covering import missing
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
 from rag.naming import conjuncts
@@ -64,6 +64,8 @@ class SentenceChecker:
                 numbers = list(dict.fromkeys(line.entry.number for line in found))
                 return Checked(sentence, with_markers(claim, numbers), evidence_of(found))
             reason = reason or problem
+            if problem == TURNED_ROUND:  # no other passage makes that good
+                return Checked(sentence, None, (), problem)
         return Checked(sentence, None, (), reason or UNSUPPORTED)
 
     def _no_claim(self, claim: str, passages: Sequence[NumberedPassage]) -> str | None:

@@ -46,7 +46,7 @@ class Ground:
         found = []
         for entry in self.entries:
             above = (entry.document.title, *entry.passage.headings)
-            found += [_ORDERING.sub(" ", text) for text in (*dict.fromkeys(above), entry.passage.text)]
+            found += [without_orders(text) for text in (*dict.fromkeys(above), entry.passage.text)]
         return found
 
     @cached_property
@@ -118,7 +118,11 @@ _ORDERS = rf"""
     \b(?:ignor|disregard|forget|overrid)\w*\b[^.\n]{{0,60}}\b(?:above|previous|prior|earlier|preceding|instructions?
         |prompts?|context|passages?|everything)\b
     | \b(?:AI|chat\ ?bots?|assistants?|(?:language|AI)\ models?)\b[^.\n]{{0,60}}
-        \b(?:must|should|shall|will|are\ to)\ (?:now\ |only\ |always\ )?(?:answer|reply|respond|say|output|ignore)\b
+        \b(?:must|should|shall|will|are\ to)\ (?:now\ |only\ |always\ )?
+        (?:answer|reply|respond|say|output|ignore|tell|write|state|mention|include|claim|add)\b
+    | \b(?:every|each|any|all|your|the)\ (?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\b[^.\n]{{0,40}}
+        \b(?:must|should|shall|ha(?:s|ve)\ to|needs?\ to|(?:is|are)\ to)\ (?:\w+\ )?
+        (?:say|state|mention|include|contain|begin|start|end|read|be|claim|add|call|tell)\b
     | (?:^\W*|[.!?]\ )(?:(?:note|message|instructions?)\ (?:to|for)\ )?(?:the\ )?(?:AI|assistant|model|system)\s?[:,]
     | (?:^\W*|[.;:,]\ |\b(?:instead|only|always|just|simply|please)\ ){_SAYING}
     | \byou\ (?:must|should|are\ to|shall|need\ to|have\ to)\ (?:now\ |only\ |always\ )?{_SAYING}
@@ -126,7 +130,7 @@ _ORDERS = rf"""
     | \byou\ are\ (?:now\ )?(?:an?|the)\ \w+\ (?:assistant|bot|model)\b
 """
 _ORDER = re.compile(_ORDERS, re.IGNORECASE | re.VERBOSE | re.MULTILINE)
-_ORDERING = re.compile(rf"[^.!?\n]*(?:{_ORDERS})[^.!?\n]*[.!?]?", re.IGNORECASE | re.VERBOSE | re.MULTILINE)
+_PIECE = re.compile(r"(?<=[.!?\n])(?=\s)")
 
 
 def gives_orders(words: str) -> bool:
@@ -134,16 +138,40 @@ def gives_orders(words: str) -> bool:
     return _ORDER.search(words) is not None
 
 
+_TAG = re.compile(  # of a prompt: no document needs it, and what stands behind it wants to be read as ours
+    r"</?(?:passages?|context|documents?|sources?|system|user|assistant|human|instructions?|prompt)\b[^<>\n]{0,40}>"
+    r"|<\|\w+\|>|\[/?(?:INST|SYS)\]",
+    re.IGNORECASE,
+)
+
+
+def without_orders(text: str) -> str:
+    """A text without its orders: what stands behind one in its paragraph goes too, and all behind a prompt's tag."""
+    found = _TAG.search(text)
+    kept, ordered = [], False
+    for piece in _PIECE.split(text[: found.start()] if found else text):
+        ordered = gives_orders(piece) or (ordered and not piece.startswith("\n"))
+        kept += [] if ordered else [piece]
+    return "".join(kept)
+
+
 def _lines(entry: NumberedPassage) -> Iterator[Line]:
     """The sentences of a passage that state something; all of it where it has none."""
-    passage = entry.passage
+    passage, last, ordered = entry.passage, entry.passage.start, False
+    tag = _TAG.search(passage.text)
+    ends = passage.start + tag.start() if tag else passage.end
     for start, end in passage.sentences or ((passage.start, passage.end),):
         text = passage.words(start, end)
-        if text.strip() and not gives_orders(text):
+        ordered = gives_orders(text) or (ordered and "\n" not in passage.words(last, start))
+        last = end
+        if text.strip() and not ordered and end <= ends:
             yield Line(entry, start, end, text[:SENTENCE_CHARS])
 
 
 _ITEM = re.compile(r"\n\s*(?:[-*•–]|\d{1,2}[.)])\s*$")
+
+
+_ASKS = re.compile(r"(?i)^\W*(?:is|are|was|were|do|does|did|has|have|can|could|will|would|may|must)\b[^\n]*\?\W*$")
 
 
 def _is_item(line: Line) -> bool:
@@ -159,7 +187,7 @@ def _heading(line: Line) -> str:
     for end, start in zip(reversed(ends), reversed(starts), strict=False):
         words = passage.words(max(end, passage.start), start) if start > end else ""
         if re.search(r"[^\W\d_]{3}", words):
-            return words
+            return "" if _ASKS.search(words) else words
     return ""
 
 

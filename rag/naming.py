@@ -19,7 +19,10 @@ _HEADS = (
     "|Premier|Head"
 )
 _OF = r"(?:\s+(?:for|of)\s+(?:the\s+)?[A-Z][\w'’-]+(?:(?:,|\s+and|\s+of|\s+for)?(?:\s+the)?\s+[A-Z][\w'’-]+){0,5})"
-_OFFICE = rf"(?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS})\b(?:(?:\s+(?:General|Executive))?{_OF})?"
+_OFFICE = (
+    rf"(?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS})\b(?:\s+and\s+(?:[A-Z][\w'’-]+\s+){{0,2}}[A-Z][\w'’-]+(?=\s+(?:of|for)\s))?"
+    rf"(?:(?:\s+(?:General|Executive))?{_OF})?"
+)
 _IS = (
     r"(?:,?\s+(?:who\s+)?(?:is|was|as|serves\s+as|served\s+as|became|remains)|,|;\s*Post:|\s+\()?\s*"
     r"(?:the\s+|an?\s+)?(?:(?:present|current|then|new)\s+)?"
@@ -46,10 +49,17 @@ def _posts(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
     for pattern in (_PERSON_OFFICE, _OFFICE_PERSON):
         for match in pattern.finditer(text):
             name = frozenset(re.findall(r"\w+", re.sub(TITLE, "", match["name"]).casefold()))
-            office = frozenset(re.findall(r"\w+", match["office"].casefold())) - {"the", "of", "for", "and"}
-            if name and office and not name & office:
-                found.append((name, office))
+            for words in _offices(match["office"]):
+                office = frozenset(re.findall(r"\w+", words.casefold())) - {"the", "of", "for", "and"}
+                if name and office and not name & office:
+                    found.append((name, office))
     return found
+
+
+def _offices(words: str) -> list[str]:
+    """ "Provost and Vice-Chancellor of the University" are two posts."""
+    found = re.match(rf"((?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS}))\s+and\s+([^,]+?)(?=\s+(?:of|for)\s)(.*)", words)
+    return [f"{found[1]}{found[3]}", f"{found[2]}{found[3]}"] if found else [words]
 
 
 _RANKS = {"vice", "deputy", "under", "acting", "assistant"}
@@ -100,15 +110,24 @@ def goes_on(line: Line) -> bool:
 
 
 def parts_names(claim: str, ground: Ground) -> bool:
-    """Whether one part of a claim joins names that no sentence of the passages joins, or two parts exchange theirs."""
+    """Whether one part of a claim joins names that no sentence of the passages joins."""
+    said, parts = _parts(claim, ground)
+    return any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts)
+
+
+def exchanges_names(claim: str, ground: Ground) -> bool:
+    """Whether two parts of a claim have each the other's name."""
+    said, parts = _parts(claim, ground)
+    pairs = [names for names in parts if len(names) == 2]
+    return len(pairs) == 2 and any(_exchanged(pairs[0], pairs[1], text) for text in said)
+
+
+def _parts(claim: str, ground: Ground) -> tuple[list[str], list[list[str]]]:
+    """What the passages say, and the names of each part of a claim."""
     said = [_around(place, ground.lines, lists=True) for place in range(len(ground.lines))]
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
-    parts = [_names(part, said) for part in conjuncts(claim)]
-    if any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts):
-        return True
-    pairs = [names for names in parts if len(names) == 2]
-    return len(pairs) == 2 and any(_exchanged(pairs[0], pairs[1], text) for text in said)
+    return said, [_names(part, said) for part in conjuncts(claim)]
 
 
 def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:

@@ -144,8 +144,12 @@ def _phrases() -> tuple[dict[str, str], re.Pattern[str]]:
     for line in SAME.strip().splitlines():
         words, *phrases = line.split("|")
         heads |= {phrase: words.split()[0] for phrase in phrases}
-    longest_first = sorted(heads, key=lambda phrase: -len(phrase))
-    return heads, re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    rests: dict[str, list[str]] = {}  # by first word: few alternatives at each place keep the search fast
+    for phrase in sorted(heads, key=len, reverse=True):
+        first, _, rest = phrase.partition(" ")
+        rests.setdefault(first, []).append(rest)
+    found = (f"{first} (?:{'|'.join(rest)})" for first, rest in rests.items())
+    return heads, re.compile(rf"\b(?:{'|'.join(found)})\b")
 
 
 _HEADS, _PHRASE = _phrases()
