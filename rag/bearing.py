@@ -21,6 +21,7 @@ from rag.roles import turned_round
 from rag.stages import PAPERS, stages_of
 from rag.types import Moment, PartialDate, Quantity
 
+ANOTHER_TIME = "The passage tells this of another time."
 TURNED_ROUND = "The passage says it the other way round."
 SOMETHING_ELSE = "The passage says this figure of something else."
 
@@ -50,13 +51,17 @@ def _misstated(claim: str, ground: Ground, evidence: Sequence[Line], computed: S
         if claim[figure.start : figure.end] not in computed and (problem := _misread(claim, figure, near, ground)):
             return problem
     if _at_another_time(claim, evidence, near):
-        return "The passage tells this of another time."
+        return ANOTHER_TIME
     if not computed and _contradicted(claim, evidence):
         return "The passage says the opposite."
     if any(not _counts(claim, figure, near) for figure in quantities(claim)):
         return SOMETHING_ELSE
     if _told_as_done(claim, evidence):
         return "The passage tells this as planned, not as done."
+    if _told_of_all(claim, evidence):
+        return "The passage does not say this of all."
+    if _CAUSE.search(claim) and not any(_CAUSAL.search(line.text) for line in near):
+        return "The passage does not give this cause."
     if parts_names(claim, ground) or acts_for_another(claim, ground):
         return "The passages do not say this of the names in it."
     if _only_of_another(claim, near):
@@ -147,7 +152,9 @@ def _misread(claim: str, figure: Quantity, near: Sequence[Line], ground: Ground)
 def _unlike(claim: str, figure: Quantity, line: Line, own: Quantity, ground: Ground) -> str | None:
     """Why a figure of a claim is not what the same number is in a line."""
     said, passed = _direction(figure.qualifier), _PASSED.search(line.text, 0, own.start)
-    if (said and said != ("up" if passed else _direction(own.qualifier))) or (figure.qualifier == "exactly" and own.qualifier):
+    if (said and said != ("up" if passed else _direction(own.qualifier))) or (
+        figure.qualifier == "exactly" and own.qualifier
+    ):
         return f"The passage does not say “{figure.qualifier}” of this figure."
     told, there = stages_of_figure(claim, figure), stages_of_figure(line.text, own)
     if _WHOLE.search(claim, 0, figure.start):  # "160 000 of the 250 000": the clause tells what became of the first
@@ -182,7 +189,10 @@ def _says_of_what(claim: str, figure: Quantity, near: Sequence[Line]) -> bool:
     found = [(line, own) for line in near for own in quantities(line.text) if own.number == figure.number]
     told = stages_of_figure(claim, figure)
     return not found or any(
-        not own.unit or not is_count(own.unit) or stems(own.unit) & stems(claim) or told & stages_of_figure(line.text, own)
+        not own.unit
+        or not is_count(own.unit)
+        or stems(own.unit) & stems(claim)
+        or told & stages_of_figure(line.text, own)
         for line, own in found
     )
 
@@ -225,6 +235,23 @@ def _at_another_time(claim: str, evidence: Sequence[Line], near: Sequence[Line])
     return False
 
 
+_YEAR = re.compile(r"\d{4}")
+
+
+def dated_elsewhere(claim: str, ground: Ground) -> bool:
+    """Whether lines that have all the words of a claim date it, and none of them as the claim does."""
+    published = [line.entry.document.published.date for line in ground.lines]
+    dated = False
+    for line, day in zip(ground.lines, published, strict=True):
+        then = [mention.moment for mention in mentions(claim, day) if mention.moment.first]
+        own = [mention for mention in mentions(line.text, day) if mention.moment.first]
+        if then and own and _undated(claim, line) <= stems(line.text):
+            if any(overlap(one, mention.moment) for one in then for mention in own):
+                return False
+            dated = dated or any(_YEAR.search(line.text, mention.start, mention.end) for mention in own)
+    return dated
+
+
 def _undated(text: str, line: Line) -> set[str]:
     for mention in reversed(mentions(text, line.entry.document.published.date)):
         text = f"{text[: mention.start]} {text[mention.end :]}"
@@ -234,20 +261,52 @@ def _undated(text: str, line: Line) -> set[str]:
 _AHEAD = re.compile(
     r"\bmay\b|(?i:\b(?:will|shall|would|(?:is|are|was|were) (?:now )?(?:to|due|set|expected|planned|forecast|projected"
     r"|scheduled|intended|looked)|expect\w*|forecast\w*|plan(?:s|ned)?|target\w*|goal|aims?|hopes?|intend\w*|propos\w*|might"
-    r"|could|next year)\b)"
+    r"|could|perhaps|possibly|maybe|next year)\b)"
 )
+_UNSURE = re.compile(r"\b(?i:perhaps|possibly|maybe|might|could)\b|\bmay\b")
 _DONE = re.compile(r"(?i)\b(?:was|were|has|have|had|already|did)\b|\b\w{3,}ed\b")
 
 
 def _told_as_done(claim: str, evidence: Sequence[Line]) -> bool:
     """Whether a claim tells as done what the clause that says most of it tells as planned."""
-    if _AHEAD.search(claim) or not _DONE.search(claim):
+    if _AHEAD.search(claim):
         return False
     clauses = [part for line in evidence for part in _clauses(line.text)]
     nearest = _nearest(claim, clauses) if clauses else ""
+    if not _DONE.search(claim):
+        return _UNSURE.search(nearest) is not None
     ahead = _AHEAD.search(nearest)
     # "It was chaired by Lea, who is to leave": what stands before has been done
     return ahead is not None and not content(claim) <= stems(nearest[: ahead.start()])
+
+
+_ALL = re.compile(
+    r"\b(?:all|every|each|always|everywhere|entirely|completely|wholly|whole|both|without exception)\b", re.IGNORECASE
+)
+_SOME = re.compile(
+    r"\b(?:some|many|several|most|mostly|partly|in part|a few|a number|certain|often|usually|sometimes|not (?:all|every\w*|each)"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|half|part) of (?:the|these|them|its|their)|except|apart from"
+    r"|other than)\b(?! \d)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|results? (?:from|in)|resulted|led to|leads? to|caus(?:e[sd]?|ing) (?!of)"
+    r"|the reason|in response to|on account of)\b",
+    re.IGNORECASE,
+)
+_CAUSAL = re.compile(
+    rf"{_CAUSE.pattern}|\b(?:since|as|so|for|therefore|thus|hence|reasons?|why|given|in view|after|following)\b|:\s|\s[–—]\s",
+    re.IGNORECASE,
+)
+
+
+def _told_of_all(claim: str, evidence: Sequence[Line]) -> bool:
+    """Whether a claim says of all what the clause that says most of it says of some."""
+    clauses = [part for line in evidence for part in _clauses(line.text)]
+    if not clauses or not _ALL.search(claim) or _SOME.search(claim):
+        return False
+    nearest = _nearest(claim, clauses)
+    return _SOME.search(nearest) is not None and not _ALL.search(nearest)
 
 
 # --- denials ---------------------------------------------------------------------------------------------------------
@@ -315,7 +374,9 @@ def _only_denied(own: set[str], clauses: Sequence[str]) -> bool:
     return any(found <= own and found - affirmed for found in denied)
 
 
-_ONLY = re.compile(r"\b(?:only|alone|solely|exclusively|just|none but|no other|nobody else|but one|sole)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\b(?:only|alone|solely|exclusively|just|none but|no other|nobody else|but one|sole)\b", re.IGNORECASE
+)
 _ONLY_THIS = re.compile(r"\bonly (?!a?bout\b|\d)((?:[\w’'-]+ ?){1,6})", re.IGNORECASE)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.bearing import TURNED_ROUND, fault
+from rag.bearing import ANOTHER_TIME, TURNED_ROUND, dated_elsewhere, fault
 from rag.covering import missing
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
 from rag.naming import conjuncts
@@ -54,7 +54,7 @@ class SentenceChecker:
         claim, cited = without_markers(sentence, [entry.number for entry in passages])
         claim = _LEAD_IN.sub("", claim)
         claim = claim[:1].upper() + claim[1:]
-        reason = self._no_claim(claim, passages)
+        reason = self._no_claim(claim, passages) or (ANOTHER_TIME if dated_elsewhere(claim, Ground(passages)) else None)
         if reason:
             return Checked(sentence, None, (), reason)
         for entries in _candidates(claim, cited, passages):
@@ -97,7 +97,7 @@ class SentenceChecker:
             return [], problem
         if len(ground.entries) > 1 and not worked_out(claim, ground) and not _joins(claim, ground.entries):
             return [], UNSUPPORTED
-        lacking, total = missing(without_reckoning(claim) if worked_out(claim, ground) else claim, ground)
+        lacking = missing(without_reckoning(claim) if worked_out(claim, ground) else claim, ground)
         if not lacking:
             return evidence, None
         if self._support is None or len(lacking) > MOST_MISSING:
@@ -114,9 +114,7 @@ def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
     parts = conjuncts(claim)
     return len(parts) > 1 and all(
         any(
-            (lines := ground.evidence_for(part))
-            and not fault(part, ground, lines)
-            and not missing(part, ground)[0]
+            (lines := ground.evidence_for(part)) and not fault(part, ground, lines) and not missing(part, ground)
             for ground in grounds
         )
         for part in parts

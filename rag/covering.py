@@ -24,22 +24,26 @@ def content(text: str) -> frozenset[str]:
     """The content words of a text in their common form, without names, figures, dates and light words."""
     for figure in reversed(quantities(text)):
         text = f"{text[: figure.start]} {text[figure.end :]}"
-    for mention in reversed(mentions(text, PartialDate())):
-        text = f"{text[: mention.start]} {text[mention.end :]}"
-    text = _TITLE.sub("", text).strip()
-    first = _NAME.match(text)
-    if first and " " not in first[0] and first[0][1:].islower():  # a sentence merely begins with it
-        text = text[:1].lower() + text[1:]
-    words = plain(_NAME.sub(" ", text))
+    words = plain(_NAME.sub(" ", _sentence_case(_undated(text))))
     return frozenset(stems(" ".join(word for word in _WORD.findall(words) if word not in LIGHT)))
 
 
-def missing(claim: str, ground: Ground) -> tuple[frozenset[str], int]:
-    """The content words that the place which says most of their part lacks, and how many the claim has in all."""
+def missing(claim: str, ground: Ground) -> frozenset[str]:
+    """The content words and names of a claim that the place which says most of their part lacks."""
     lacking: set[str] = set()
-    total = 0
     for part in conjuncts(claim):
-        own = content(part)
-        total += len(own)
+        own = content(part) | stems(" ".join(_NAME.findall(_sentence_case(_undated(part)))))
         lacking |= min((own - there for there in ground.windows), key=len, default=own)
-    return frozenset(lacking), total
+    return frozenset(lacking)
+
+
+def _undated(text: str) -> str:
+    for mention in reversed(mentions(text, PartialDate())):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return _TITLE.sub("", text).strip()
+
+
+def _sentence_case(text: str) -> str:
+    """A text whose first word has a small letter where a sentence merely begins with it."""
+    first = _NAME.match(text)
+    return text[:1].lower() + text[1:] if first and " " not in first[0] and first[0][1:].islower() else text

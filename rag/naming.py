@@ -119,7 +119,7 @@ def exchanges_names(claim: str, ground: Ground) -> bool:
     """Whether two parts of a claim have each the other's name."""
     said, parts = _parts(claim, ground)
     pairs = [names for names in parts if len(names) == 2]
-    return len(pairs) == 2 and any(_exchanged(pairs[0], pairs[1], text) for text in said)
+    return len(pairs) == 2 and _exchanged(pairs[0], pairs[1], said)
 
 
 def _parts(claim: str, ground: Ground) -> tuple[list[str], list[list[str]]]:
@@ -130,9 +130,9 @@ def _parts(claim: str, ground: Ground) -> tuple[list[str], list[list[str]]]:
     return said, [_names(part, said) for part in conjuncts(claim)]
 
 
-def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:
-    """Whether a sentence pairs two names of each of two pairs the other way round: "A for B and C for D"."""
-    parts = re.split(r"\s+(?:and|while)\s+|;\s+", text)
+def _exchanged(one: Sequence[str], other: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether sentences pair two names of each of two pairs the other way round: "A for B and C for D"."""
+    parts = [part for text in said for part in re.split(r"\s+(?:and|while)\s+|;\s+", text)]
 
     def joined(a: str, b: str) -> bool:
         return any(_in(a, part) and _in(b, part) for part in parts)
@@ -188,7 +188,9 @@ def scattered(claim: str, ground: Ground) -> bool:
     return False
 
 
-_ASIDE = re.compile(r"^([^,]{2,60}), ((?:[a-z]+ly )?[a-z]+(?:ed|un|ade) [^,]{4,120}), ((?:has|had|is|was|will|[a-z]+s|[a-z]+ed)\b.*)$")
+_ASIDE = re.compile(
+    r"^([^,]{2,60}), ((?:[a-z]+ly )?[a-z]+(?:ed|un|ade) [^,]{4,120}), ((?:has|had|is|was|will|[a-z]+s|[a-z]+ed)\b.*)$"
+)
 
 
 def conjuncts(claim: str) -> list[str]:

@@ -98,7 +98,9 @@ def _comparisons(text: str) -> Iterator[_Relation]:
             if not found:
                 continue
             between = found["of"] if pattern is _THAN else ""
-            left, right = (frozenset(stems(part)) for part in (clause[: found.start()] + between, clause[found.end() :]))
+            left, right = (
+                frozenset(stems(part)) for part in (clause[: found.start()] + between, clause[found.end() :])
+            )
             kind = "time" if re.fullmatch(r"(?i)after|before|later|earlier", found[1] or found[2]) else "size"
             first, second = (left - right, right - left) if found["up"] else (right - left, left - right)
             if first and second:

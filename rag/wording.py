@@ -94,7 +94,7 @@ responsible responsibility charge|in charge
 deputy vice
 topic topics subject subjects theme themes
 list lists listed
-call calls called term termed
+call calls called term termed|speaks of|speak of|spoke of|refers to|referred to
 world worldwide global international globally
 abroad overseas foreign
 boundary border
@@ -134,7 +134,7 @@ LIGHT = frozenset(
     "thus therefore hence moreover namely especially particularly such via within upon onto along therein thereof "
     "respective respectively various certain kind sort part parts do done doing get got gets during between through "
     "few fewer because since due owing thanks although though whereas despite according whether yes either neither "
-    "under available exist exists existing time times together whole entire always never ever still yet now currently once again what whose one".split()
+    "application applications side sides party parties under available exist exists existing time times together whole entire always never ever still yet now currently once again what whose one".split()
 )
 
 
