@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag import wording
 from rag.citing import unsupported
 from rag.covering import content
 from rag.grounds import Ground, Line, overlap, stems
@@ -56,12 +57,22 @@ def _misstated(claim: str, ground: Ground, evidence: Sequence[Line], computed: S
         return "The passage says the opposite."
     if any(not _counts(claim, figure, near) for figure in quantities(claim)):
         return SOMETHING_ELSE
+    return _told_otherwise(claim, evidence, near) or _not_of_these(claim, ground, near)
+
+
+def _told_otherwise(claim: str, evidence: Sequence[Line], near: Sequence[Line]) -> str | None:
+    """What a claim makes of what the passages tell: a deed of a plan, all of some, a cause."""
     if _told_as_done(claim, evidence):
         return "The passage tells this as planned, not as done."
     if _told_of_all(claim, evidence):
         return "The passage does not say this of all."
     if _CAUSE.search(claim) and not any(_CAUSAL.search(line.text) for line in near):
         return "The passage does not give this cause."
+    return None
+
+
+def _not_of_these(claim: str, ground: Ground, near: Sequence[Line]) -> str | None:
+    """Whether the passages say what a claim says, but of others."""
     if parts_names(claim, ground) or acts_for_another(claim, ground):
         return "The passages do not say this of the names in it."
     if _only_of_another(claim, near):
@@ -204,8 +215,8 @@ def _counts(claim: str, figure: Quantity, near: Sequence[Line]) -> bool:
     if not is_count(figure.unit):
         return True
     unit = stems(figure.unit)
-    if _PAPERS.fullmatch(figure.unit) and any(_PAPERS.fullmatch(own.unit) for line in near
-                                              for own in quantities(line.text) if own.number == figure.number):  # fmt: skip
+    same = [own for line in near for own in quantities(line.text) if own.number == figure.number]
+    if _PAPERS.fullmatch(figure.unit) and any(_PAPERS.fullmatch(own.unit) for own in same):
         return True  # the stages have been compared: approvals are applications approved
     found = [(line, own) for line in near for own in quantities(line.text) if own.number == figure.number]
     if not found or any((own.unit and same_kind(figure, own)) or unit <= stems(line.text) for line, own in found):
@@ -284,18 +295,19 @@ _ALL = re.compile(
     r"\b(?:all|every|each|always|everywhere|entirely|completely|wholly|whole|both|without exception)\b", re.IGNORECASE
 )
 _SOME = re.compile(
-    r"\b(?:some|many|several|most|mostly|partly|in part|a few|a number|certain|often|usually|sometimes|not (?:all|every\w*|each)"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|half|part) of (?:the|these|them|its|their)|except|apart from"
-    r"|other than)\b(?! \d)",
+    r"\b(?:some|many|several|most|mostly|partly|in part|a few|a number|certain|often|usually|sometimes|except"
+    r"|apart from|not (?:all|every\w*|each)|other than"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|half|part) of (?:the|these|them|its|their))\b(?! \d)",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|as a result|results? (?:from|in)|resulted|led to|leads? to|caus(?:e[sd]?|ing) (?!of)"
-    r"|the reason|in response to|on account of)\b",
+    r"\b(?:because|due to|owing to|thanks to|as a result|results? (?:from|in)|resulted|led to|leads? to"
+    r"|caus(?:e[sd]?|ing)|the reason|in response to|on account of)\b",
     re.IGNORECASE,
 )
 _CAUSAL = re.compile(
-    rf"{_CAUSE.pattern}|\b(?:since|as|so|for|therefore|thus|hence|reasons?|why|given|in view|after|following)\b|:\s|\s[–—]\s",
+    rf"{_CAUSE.pattern}|:\s|\s[–—]\s"
+    r"|\b(?:since|as|so|for|therefore|thus|hence|reasons?|why|given|in view|after|following)\b",
     re.IGNORECASE,
 )
 
@@ -394,4 +406,7 @@ def _opposes(claim: str, evidence: Sequence[Line]) -> bool:
     """Whether a claim has a word where the passages have its opposite: "fell" for "rose"."""
     words = {word for line in evidence for word in re.findall(r"[a-z]+", line.text.lower())}
     told = set(re.findall(r"[a-z]+", claim.lower()))
-    return any(_OPPOSITE.get(word, set()) & (words - told) for word in told - words - _LOOSE)
+    if any(_OPPOSITE.get(word, set()) & (words - told) for word in told - words - _LOOSE):
+        return True
+    said, own = stems(" ".join(line.text for line in evidence)), stems(claim)
+    return any(wording.OPPOSITES.get(word, set()) & (said - own) for word in own - said)

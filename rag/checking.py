@@ -68,6 +68,19 @@ class SentenceChecker:
                 return Checked(sentence, None, (), problem)
         return Checked(sentence, None, (), reason or UNSUPPORTED)
 
+    def introduces(self, sentence: str, passages: Sequence[NumberedPassage]) -> Checked:
+        """The same for a line that announces a list: beside "the following points" it may say what a passage bears."""
+        claim, cited = without_markers(sentence, [entry.number for entry in passages])
+        bare = _LISTING.sub(" ", claim).rstrip(" :")
+        if not stems(bare) or _is_about_itself(claim, passages):
+            about = NOT_THE_SUBJECT if stems(bare) else None
+            return Checked(sentence, None if about else claim, (), about)
+        checked = self.check(f"{bare}.{''.join(f' [{number}]' for number in cited)}", passages)
+        if checked.text is None:
+            return Checked(sentence, None, (), checked.reason)
+        numbers = list(dict.fromkeys(evidence.number for evidence in checked.evidence))
+        return Checked(sentence, with_markers(claim, numbers), checked.evidence)
+
     def _no_claim(self, claim: str, passages: Sequence[NumberedPassage]) -> str | None:
         """Why a sentence is not worth checking."""
         said = stems(claim)
@@ -197,6 +210,11 @@ _LEAD_IN = re.compile(
     |   (?:yes|no|sure|certainly|of\ course|okay|in\ short|in\ summary|to\ summari[sz]e|overall)[,:;.!]
     )\ +""",
     re.IGNORECASE | re.VERBOSE,
+)
+_LISTING = re.compile(
+    r"\b(?:(?:as follows|the following|following|below|these|those|key|main|several|various|some|such|namely)\b"
+    r"|(?:include[sd]?|points?|items?|aspects?|ways?|things?|reasons?|examples?|details?|ones?)\b)",
+    re.IGNORECASE,
 )
 _ITSELF = re.compile(
     r"""\b(?:

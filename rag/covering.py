@@ -24,7 +24,7 @@ def content(text: str) -> frozenset[str]:
     """The content words of a text in their common form, without names, figures, dates and light words."""
     for figure in reversed(quantities(text)):
         text = f"{text[: figure.start]} {text[figure.end :]}"
-    words = plain(_NAME.sub(" ", _sentence_case(_undated(text))))
+    words = re.sub(r"['’]s\b", "", plain(_NAME.sub(" ", _sentence_case(_undated(text)))))
     return frozenset(stems(" ".join(word for word in _WORD.findall(words) if word not in LIGHT)))
 
 

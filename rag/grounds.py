@@ -73,8 +73,8 @@ class Ground:
             if gain <= (LEAST_GAIN * total if chosen else 0):
                 break
             chosen.append(self.lines[-place])
-            for stem in self._stems[-place]:
-                weights.pop(stem, None)
+            for word in self._stems[-place]:
+                weights.pop(word, None)
         return sorted(chosen, key=self.lines.index)
 
     def near(self, lines: Sequence[Line]) -> list[Line]:

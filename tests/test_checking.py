@@ -148,10 +148,11 @@ def test_no_lie_is_shown(lie: str, support: float | None) -> None:
 
 
 def test_a_score_decides_where_the_words_are_others() -> None:
-    sentence = "Northern lorries grumble about the bridge [1]."
+    sentence = "Ferries are free for young pupils [2]."
     assert check(sentence, 0.9).text and check(sentence, 0.05).text is None
     assert check(sentence, 0.05).reason == check(sentence).reason == "No passage bears it out."
     assert check("Ferries are free for pupils [2].", 0.0).text  # every word of it is there
+    assert check("Northern lorries grumble about the bridge [1].", 0.9).text is None  # too many are not
 
 
 def test_nothing_is_said_twice_in_one_answer() -> None:
