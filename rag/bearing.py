@@ -297,7 +297,8 @@ _ALL = re.compile(
 _SOME = re.compile(
     r"\b(?:some|many|several|most|mostly|partly|in part|a few|a number|certain|often|usually|sometimes|except"
     r"|apart from|not (?:all|every\w*|each)|other than"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|half|part) of (?:the|these|them|its|their))\b(?! \d)",
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+|half|part) of"
+    r" (?:the|these|them|its|their|which|whom))\b(?! \d)",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(

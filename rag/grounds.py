@@ -101,6 +101,8 @@ class Ground:
                 low -= 1
             while high + 1 < len(self.lines) and _is_item(self.lines[high]) and self.lines[high].entry is line.entry:
                 high += 1
+            if low > 0 and self.lines[max(low, 0)].text.endswith(":"):
+                low -= 1  # the sentence before a list's head belongs to it
             near = (own[at] for at in range(max(low, 0), min(high + 1, len(own))) if self.lines[at].entry is line.entry)
             found.append(above[line.entry.number].union(*near))
         return found
@@ -138,6 +140,7 @@ def gives_orders(words: str) -> bool:
     return _ORDER.search(words) is not None
 
 
+_NUMBERING = re.compile(r"\W*(?:\d{1,3}[.)])?\s*")  # "2." of a list is no line
 _TAG = re.compile(  # of a prompt: no document needs it, and what stands behind it wants to be read as ours
     r"</?(?:passages?|context|documents?|sources?|system|user|assistant|human|instructions?|prompt)\b[^<>\n]{0,40}>"
     r"|<\|\w+\|>|\[/?(?:INST|SYS)\]",
@@ -164,7 +167,7 @@ def _lines(entry: NumberedPassage) -> Iterator[Line]:
         text = passage.words(start, end)
         ordered = gives_orders(text) or (ordered and "\n" not in passage.words(last, start))
         last = end
-        if text.strip() and not ordered and end <= ends:
+        if not ordered and end <= ends and not _NUMBERING.fullmatch(text):
             yield Line(entry, start, end, text[:SENTENCE_CHARS])
 
 

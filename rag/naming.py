@@ -81,7 +81,9 @@ def _other_post(claim: str, ground: Ground) -> bool:
 _ABBREVIATED = re.compile(
     r"((?:[A-Z][\w'’-]*\s+(?:(?:of|for|and|the|on)\s+)*){1,7}[A-Z][\w’'-]*)\s*\((?:the\s+)?([A-Z][A-Z&]+)[,)]"
 )
-_WRITTEN_OUT = re.compile(r"\b([A-Z][A-Z&]+), (?:the )?((?:[A-Z]\w+ ?(?:of |for |and |the )?){2,7})")
+_WRITTEN_OUT = re.compile(
+    r"\b([A-Z][A-Z&]+), (?:the )?((?:[A-Z]\w+ ?(?:of |for |and |the )?){2,7})(?=, (?!and\b)[a-z]|\Z)"
+)
 
 
 def _other_name(claim: str, ground: Ground) -> bool:
@@ -199,7 +201,8 @@ def conjuncts(claim: str) -> list[str]:
     if found := _ASIDE.match(claim):  # "The Board, founded in 1990, runs the ferry"
         return [f"{found[1]} was {found[2]}", *conjuncts(f"{found[1]} {found[3]}")]
     for part in _CONJUNCT.split(claim):
-        if parts and not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1]):
+        only_names = not re.search(r"(?:^|\s)(?!the\b|and\b)[a-z]{2,}", part)  # "the Bureau of Labour and Welfare"
+        if parts and (only_names or not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1])):
             parts[-1] += f" and {part}"
         else:
             parts.append(part)

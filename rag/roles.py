@@ -13,14 +13,17 @@ from dataclasses import dataclass
 
 from rag.grounds import stems
 from rag.naming import TITLE, conjuncts
-from rag.wording import LIGHT, stem
+from rag.wording import stem
 
 _CLAUSE = re.compile(r"[;:]\s|,\s(?:and|but|while|which|who|where|whereas)\s|\s(?:while|whereas|but)\s|\.\s")
 _CAPITAL = re.compile(rf"(?:{TITLE})?(?<![\w-])([A-Z][\w-]*)")
 _WORD = re.compile(r"\b[a-z]{3,}\b")
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s+(?:\w+ly\s+)?$")
 _MUTUAL = {stem(word) for word in "meet agree cooperate merge share together attend speak".split()}
-_NO_VERB = LIGHT | set("with from for the and who was were has had have been being that this their his her its".split())
+_PAST = frozenset(  # verbs of somebody to somebody whose past has no "ed"
+    "led beat won gave given sold bought paid sent told saw seen took taken sued wrote written taught chose chosen "
+    "drove driven caught found hired forgave forgiven overtook overtaken succeeded shot threw thrown brought".split()
+)
 
 
 def turned_round(claim: str, texts: Sequence[str]) -> bool:
@@ -66,7 +69,7 @@ def _deeds(text: str) -> Iterator[_Relation]:
     for clause in _CLAUSE.split(text):
         names = [(found.start(1), found[1].casefold()) for found in _CAPITAL.finditer(clause)]
         for found in _WORD.finditer(clause):
-            if found[0] in _NO_VERB or stem(found[0]) in _MUTUAL:
+            if not (found[0].endswith("ed") or found[0] in _PAST) or stem(found[0]) in _MUTUAL:
                 continue
             before = frozenset(name for at, name in names if at < found.start())
             after = frozenset(name for at, name in names if at > found.end())

@@ -156,7 +156,7 @@ _LINES = [" ".join(group.split()) for group in SAME.split(";") if group.strip()]
 
 def _phrases() -> tuple[dict[str, str], re.Pattern[str]]:
     """The phrases with the first word of their group, and what finds them."""
-    heads = {}
+    heads: dict[str, str] = {}
     for line in _LINES:
         words, *phrases = line.split("|")
         heads |= {phrase: words.split()[0] for phrase in phrases}
