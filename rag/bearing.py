@@ -239,7 +239,8 @@ def _at_another_time(claim: str, evidence: Sequence[Line], near: Sequence[Line])
     says_it = len(asked & _undated(best.text, best)) >= 0.5 * len(asked)
     for mention in mentions(claim, document.published.date):
         then = mention.moment
-        if not own or then.first is None or overlap(of_document(document.published.date), then):
+        printed = overlap(of_document(document.published.date), then)  # the day of "today", unless the line has its own
+        if not own or then.first is None or (printed and not says_it):
             continue
         if not any(overlap(moment, then) for moment in (own if says_it else [*own, *about])):
             return True
