@@ -75,7 +75,8 @@ class SentenceChecker:
         if not stems(bare) or _is_about_itself(claim, passages):
             about = NOT_THE_SUBJECT if stems(bare) else None
             return Checked(sentence, None if about else claim, (), about)
-        checked = self.check(f"{bare}.{''.join(f' [{number}]' for number in cited)}", passages)
+        unheard = SentenceChecker(self._support, least=self._least)  # it may name again what was spoken of
+        checked = unheard.check(f"{bare}.{''.join(f' [{number}]' for number in cited)}", passages)
         if checked.text is None:
             return Checked(sentence, None, (), checked.reason)
         numbers = list(dict.fromkeys(evidence.number for evidence in checked.evidence))

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.lexical import STOP_WORDS, index_text
@@ -55,7 +55,8 @@ class Ground:
         found = []
         for entry in self.entries:
             published = entry.document.published.date
-            found += [str(published)] if published.year else []
+            # the day it was printed is not the day of what it tells, unless it says "today"
+            found += [str(replace(published, day=None))] if published.year else []
             for mention in mentions(entry.passage.text, published):
                 if mention.moment.first and mention.moment.last:
                     found += [mention.moment.label, *_days_of(mention.moment)]
