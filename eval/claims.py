@@ -4,10 +4,10 @@
 
 FILE holds true sentences and lies of twenty-odd kinds as a generator might write them (default: the shipped set, over
 the sample documents). Each is checked against the passages that its question finds. Prints for each kind how many lies
-were caught and how many true sentences shown, by rules alone and with the trained score, and what the score alone
-tells. Sentences of the shipped set are split by question: the first rules were made on the first half; then the mistakes
-of the second were read too, so its figures of today flatter. ``fresh.jsonl`` beside it was written before anybody read
-the checks, and is there to be measured, not to be tuned on.
+were caught and how many true sentences shown, by rules alone and with the trained score, and what the score
+alone tells. Sentences of the shipped set are split by question: the first rules were made on the first half; then the
+mistakes of the second were read too, so its figures of today flatter. ``fresh.jsonl`` beside it was written before
+anybody read the checks, and is there to be measured, not to be tuned on.
 """
 
 from __future__ import annotations
