@@ -4,10 +4,10 @@
 
 FILE holds true sentences and lies of twenty-odd kinds as a generator might write them (default: the shipped set, over
 the sample documents). Each is checked against the passages that its question finds. Prints for each kind how many lies
-were caught and how many true sentences shown, by rules alone and with the trained score, and what the score alone
-tells. Sentences are split by question: rules and thresholds were made on the first half. The second was measured once
-they stood (84 % of the lies beyond the contract caught, 84 % of the true sentences shown); then its mistakes were read
-too, so its figures of today flatter.
+were caught and how many true sentences shown, by rules alone and with the trained score, and what the score
+alone tells. Sentences of the shipped set are split by question: the first rules were made on the first half; then the
+mistakes of the second were read too, so its figures of today flatter. ``fresh.jsonl`` beside it was written before
+anybody read the checks, and is there to be measured, not to be tuned on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ from rag.types import Basis, Checked, Document, NumberedPassage, PartialDate, Pa
 CLAIMS = DATA / "claims" / "sample.jsonl"
 GIVEN = 8  # passages a generator is given
 TRUE_KINDS = (
-    "same words", "paraphrase", "joined", "computed", "date resolved", "marker added", "marker repaired",
+    "same words", "paraphrase", "joined", "computed", "date resolved", "list", "yes or no", "marker added",
+    "marker repaired",
 )  # fmt: skip
 CONTRACT = (  # what must never pass
     "wrong number", "wrong year", "wrong date", "wrong name", "invented quotation", "altered quotation",
@@ -46,7 +47,8 @@ CONTRACT = (  # what must never pass
 OTHER_LIES = (
     "other name", "swapped names", "swapped figures", "another stage", "another subject", "other time",
     "qualifier changed", "unit changed", "negation added", "negation removed", "opposite word", "planned told as done",
-    "invented detail", "obeyed instruction", "other language", "about itself", "repetition",
+    "invented detail", "invented act", "wrong cause", "over-generalised", "comparison turned round",
+    "obeyed instruction", "other language", "about itself", "repetition",
 )  # fmt: skip
 
 
@@ -235,8 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     scored = [judge(sentence, passages, support) for sentence, passages in zip(sentences, given, strict=True)]
     alone = score_alone(sentences, given, support)
     for held_out, title in (
-        (False, "first half, on which rules and thresholds were made"),
-        (True, "second half, looked at later"),
+        (False, "first half by question"),
+        (True, "second half"),
     ):
         places = [place for place, sentence in enumerate(sentences) if sentence.held_out is held_out]
         truth = [sentences[place].true for place in places]

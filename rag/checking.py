@@ -15,20 +15,18 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from rag.bearing import fault
+from rag.bearing import ANOTHER_TIME, TURNED_ROUND, dated_elsewhere, fault
+from rag.covering import missing
 from rag.grounds import Ground, Line, evidence_of, gives_orders, stems
 from rag.naming import conjuncts
-from rag.quantities import quantities
-from rag.reckoning import worked_out
+from rag.reckoning import without_reckoning, worked_out
 from rag.types import Checked, NumberedPassage
 
 if TYPE_CHECKING:
     from rag.seams import Support
 
 LEAST_SUPPORT = 0.45  # of the trained score
-WELL_COVERED = 0.75  # so much of a claim's content words in its evidence: rules decide, the score is not asked
-LEAST_COVERED = 0.67  # the same where there is no trained score
-LEAST_COVERED_BY_SUMS = 0.5  # the same of a claim with a figure that was worked out
+MOST_MISSING = 1  # words of a claim that its passages lack, for the score to be asked
 ALONE = 4  # passages tried by themselves where the cited ones do not bear a sentence
 TOGETHER = 3  # of these each two are tried as well
 
@@ -56,7 +54,7 @@ class SentenceChecker:
         claim, cited = without_markers(sentence, [entry.number for entry in passages])
         claim = _LEAD_IN.sub("", claim)
         claim = claim[:1].upper() + claim[1:]
-        reason = self._no_claim(claim, passages)
+        reason = self._no_claim(claim, passages) or (ANOTHER_TIME if dated_elsewhere(claim, Ground(passages)) else None)
         if reason:
             return Checked(sentence, None, (), reason)
         for entries in _candidates(claim, cited, passages):
@@ -66,7 +64,23 @@ class SentenceChecker:
                 numbers = list(dict.fromkeys(line.entry.number for line in found))
                 return Checked(sentence, with_markers(claim, numbers), evidence_of(found))
             reason = reason or problem
+            if problem == TURNED_ROUND:  # no other passage makes that good
+                return Checked(sentence, None, (), problem)
         return Checked(sentence, None, (), reason or UNSUPPORTED)
+
+    def introduces(self, sentence: str, passages: Sequence[NumberedPassage]) -> Checked:
+        """The same for a line that announces a list: beside "the following points" it may say what a passage bears."""
+        claim, cited = without_markers(sentence, [entry.number for entry in passages])
+        bare = _LISTING.sub(" ", claim).rstrip(" :")
+        if not stems(bare) or _is_about_itself(claim, passages):
+            about = NOT_THE_SUBJECT if stems(bare) else None
+            return Checked(sentence, None if about else claim, (), about)
+        unheard = SentenceChecker(self._support, least=self._least)  # it may name again what was spoken of
+        checked = unheard.check(f"{bare}.{''.join(f' [{number}]' for number in cited)}", passages)
+        if checked.text is None:
+            return Checked(sentence, None, (), checked.reason)
+        numbers = list(dict.fromkeys(evidence.number for evidence in checked.evidence))
+        return Checked(sentence, with_markers(claim, numbers), checked.evidence)
 
     def _no_claim(self, claim: str, passages: Sequence[NumberedPassage]) -> str | None:
         """Why a sentence is not worth checking."""
@@ -97,17 +111,14 @@ class SentenceChecker:
             return [], problem
         if len(ground.entries) > 1 and not worked_out(claim, ground) and not _joins(claim, ground.entries):
             return [], UNSUPPORTED
-        covered = _covered(claim, ground, evidence)
-        if worked_out(claim, ground):  # what was worked out stands nowhere, nor do its words
-            borne = covered >= LEAST_COVERED_BY_SUMS
-        elif self._support is None:
-            borne = covered >= LEAST_COVERED
-        elif covered >= WELL_COVERED:
-            borne = True
-        else:
-            near = " ".join(line.text for line in ground.near(evidence))
-            whole = " ".join(line.text for line in ground.lines)
-            borne = max(self._support.scores([(claim, near), (claim, whole)])) >= self._least
+        lacking = missing(without_reckoning(claim) if worked_out(claim, ground) else claim, ground)
+        if not lacking:
+            return evidence, None
+        if self._support is None or len(lacking) > MOST_MISSING:
+            return [], UNSUPPORTED
+        near = " ".join(line.text for line in ground.near(evidence))
+        whole = " ".join(line.text for line in ground.lines)
+        borne = max(self._support.scores([(claim, near), (claim, whole)])) >= self._least
         return (evidence, None) if borne else ([], UNSUPPORTED)
 
 
@@ -117,26 +128,11 @@ def _joins(claim: str, entries: Sequence[NumberedPassage]) -> bool:
     parts = conjuncts(claim)
     return len(parts) > 1 and all(
         any(
-            (lines := ground.evidence_for(part))
-            and not fault(part, ground, lines)
-            and _covered(part, ground, lines) >= LEAST_COVERED
+            (lines := ground.evidence_for(part)) and not fault(part, ground, lines) and not missing(part, ground)
             for ground in grounds
         )
         for part in parts
     )
-
-
-def _covered(claim: str, ground: Ground, evidence: Sequence[Line]) -> float:
-    """The part of a claim's content words that its evidence has, or the headings and dates above it.
-
-    Figures are left out: rules have compared them.
-    """
-    for figure in reversed(quantities(claim)):
-        claim = f"{claim[: figure.start]} {claim[figure.end :]}"
-    own = stems(claim)
-    above = [text for entry in ground.entries for text in (entry.document.title, *entry.passage.headings)]
-    there = stems(" ".join((*above, *ground.dates, *(line.text for line in evidence))))
-    return len(own & there) / max(len(own), 1)
 
 
 def _candidates(
@@ -215,6 +211,11 @@ _LEAD_IN = re.compile(
     |   (?:yes|no|sure|certainly|of\ course|okay|in\ short|in\ summary|to\ summari[sz]e|overall)[,:;.!]
     )\ +""",
     re.IGNORECASE | re.VERBOSE,
+)
+_LISTING = re.compile(
+    r"\b(?:(?:as follows|the following|following|below|these|those|key|main|several|various|some|such|namely)\b"
+    r"|(?:include[sd]?|points?|items?|aspects?|ways?|things?|reasons?|examples?|details?|ones?)\b)",
+    re.IGNORECASE,
 )
 _ITSELF = re.compile(
     r"""\b(?:

@@ -19,7 +19,10 @@ _HEADS = (
     "|Premier|Head"
 )
 _OF = r"(?:\s+(?:for|of)\s+(?:the\s+)?[A-Z][\w'’-]+(?:(?:,|\s+and|\s+of|\s+for)?(?:\s+the)?\s+[A-Z][\w'’-]+){0,5})"
-_OFFICE = rf"(?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS})\b(?:(?:\s+(?:General|Executive))?{_OF})?"
+_OFFICE = (
+    rf"(?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS})\b(?:\s+and\s+(?:[A-Z][\w'’-]+\s+){{0,2}}[A-Z][\w'’-]+(?=\s+(?:of|for)\s))?"
+    rf"(?:(?:\s+(?:General|Executive))?{_OF})?"
+)
 _IS = (
     r"(?:,?\s+(?:who\s+)?(?:is|was|as|serves\s+as|served\s+as|became|remains)|,|;\s*Post:|\s+\()?\s*"
     r"(?:the\s+|an?\s+)?(?:(?:present|current|then|new)\s+)?"
@@ -46,10 +49,17 @@ def _posts(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
     for pattern in (_PERSON_OFFICE, _OFFICE_PERSON):
         for match in pattern.finditer(text):
             name = frozenset(re.findall(r"\w+", re.sub(TITLE, "", match["name"]).casefold()))
-            office = frozenset(re.findall(r"\w+", match["office"].casefold())) - {"the", "of", "for", "and"}
-            if name and office and not name & office:
-                found.append((name, office))
+            for words in _offices(match["office"]):
+                office = frozenset(re.findall(r"\w+", words.casefold())) - {"the", "of", "for", "and"}
+                if name and office and not name & office:
+                    found.append((name, office))
     return found
+
+
+def _offices(words: str) -> list[str]:
+    """ "Provost and Vice-Chancellor of the University" are two posts."""
+    found = re.match(rf"((?:[A-Z][\w'’-]+\s+){{0,3}}(?:{_HEADS}))\s+and\s+([^,]+?)(?=\s+(?:of|for)\s)(.*)", words)
+    return [f"{found[1]}{found[3]}", f"{found[2]}{found[3]}"] if found else [words]
 
 
 _RANKS = {"vice", "deputy", "under", "acting", "assistant"}
@@ -71,7 +81,9 @@ def _other_post(claim: str, ground: Ground) -> bool:
 _ABBREVIATED = re.compile(
     r"((?:[A-Z][\w'’-]*\s+(?:(?:of|for|and|the|on)\s+)*){1,7}[A-Z][\w’'-]*)\s*\((?:the\s+)?([A-Z][A-Z&]+)[,)]"
 )
-_WRITTEN_OUT = re.compile(r"\b([A-Z][A-Z&]+), (?:the )?((?:[A-Z]\w+ ?(?:of |for |and |the )?){2,7})")
+_WRITTEN_OUT = re.compile(
+    r"\b([A-Z][A-Z&]+), (?:the )?((?:[A-Z]\w+ ?(?:of |for |and |the )?){2,7})(?=, (?!and\b)[a-z]|\Z)"
+)
 
 
 def _other_name(claim: str, ground: Ground) -> bool:
@@ -88,7 +100,7 @@ def _same_name(one: str, other: str) -> bool:
 
 
 _PRONOUN = re.compile(
-    r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they|its|his|her|their)\b"
+    r"^\W*(?:He|She|It|They|This|These|His|Her|Their|Its|Here|There)\b|\b(?:he|she|they|its|his|her|their|them|him)\b"
 )
 _NAMED = re.compile(rf"{TITLE}?(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 _CONJUNCT = re.compile(r",?\s+(?:and|while|whereas|but)\s+(?=[^,;]*\b[a-z]+)|;\s+")
@@ -100,20 +112,29 @@ def goes_on(line: Line) -> bool:
 
 
 def parts_names(claim: str, ground: Ground) -> bool:
-    """Whether one part of a claim joins names that no sentence of the passages joins, or two parts exchange theirs."""
+    """Whether one part of a claim joins names that no sentence of the passages joins."""
+    said, parts = _parts(claim, ground)
+    return any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts)
+
+
+def exchanges_names(claim: str, ground: Ground) -> bool:
+    """Whether two parts of a claim have each the other's name."""
+    said, parts = _parts(claim, ground)
+    pairs = [names for names in parts if len(names) == 2]
+    return len(pairs) == 2 and _exchanged(pairs[0], pairs[1], said)
+
+
+def _parts(claim: str, ground: Ground) -> tuple[list[str], list[list[str]]]:
+    """What the passages say, and the names of each part of a claim."""
     said = [_around(place, ground.lines, lists=True) for place in range(len(ground.lines))]
     for mention in reversed(mentions(claim, PartialDate())):
         claim = claim[: mention.start] + claim[mention.end :]
-    parts = [_names(part, said) for part in conjuncts(claim)]
-    if any(len(names) > 1 and not any(all(_in(name, text) for name in names) for text in said) for names in parts):
-        return True
-    pairs = [names for names in parts if len(names) == 2]
-    return len(pairs) == 2 and any(_exchanged(pairs[0], pairs[1], text) for text in said)
+    return said, [_names(part, said) for part in conjuncts(claim)]
 
 
-def _exchanged(one: Sequence[str], other: Sequence[str], text: str) -> bool:
-    """Whether a sentence pairs two names of each of two pairs the other way round: "A for B and C for D"."""
-    parts = re.split(r"\s+(?:and|while)\s+|;\s+", text)
+def _exchanged(one: Sequence[str], other: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether sentences pair two names of each of two pairs the other way round: "A for B and C for D"."""
+    parts = [part for text in said for part in re.split(r"\s+(?:and|while)\s+|;\s+", text)]
 
     def joined(a: str, b: str) -> bool:
         return any(_in(a, part) and _in(b, part) for part in parts)
@@ -169,11 +190,19 @@ def scattered(claim: str, ground: Ground) -> bool:
     return False
 
 
+_ASIDE = re.compile(
+    r"^([^,]{2,60}), ((?:[a-z]+ly )?[a-z]+(?:ed|un|ade) [^,]{4,120}), ((?:has|had|is|was|will|[a-z]+s|[a-z]+ed)\b.*)$"
+)
+
+
 def conjuncts(claim: str) -> list[str]:
     """The parts of a claim that state something each; "Bo and Li met" is one."""
     parts: list[str] = []
+    if found := _ASIDE.match(claim):  # "The Board, founded in 1990, runs the ferry"
+        return [f"{found[1]} was {found[2]}", *conjuncts(f"{found[1]} {found[3]}")]
     for part in _CONJUNCT.split(claim):
-        if parts and not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1]):
+        only_names = not re.search(r"(?:^|\s)(?!the\b|and\b)[a-z]{2,}", part)  # "the Bureau of Labour and Welfare"
+        if parts and (only_names or not re.search(r"(?:^|\s)[a-z]{2,}", parts[-1])):
             parts[-1] += f" and {part}"
         else:
             parts.append(part)

@@ -57,6 +57,11 @@ def worked_out(claim: str, ground: Ground) -> list[str]:
     ]
 
 
+def without_reckoning(claim: str) -> str:
+    """A claim without the words that say that something was worked out: these stand nowhere."""
+    return _COMPUTES.sub(" ", claim)
+
+
 def _day(value: _Value) -> dt.date:
     return value.moment.last or dt.date.min
 

@@ -78,6 +78,7 @@ _TOKEN = re.compile(
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_AN_ITEM = "\n- "  # what stands before an item
 _ENUMERATOR = re.compile(r"(?:1|\s*\n\s*\d{1,2})[.)]")
 _EMPHASIS = re.compile(r"\*\*|__|^#+\s*|^\s*>\s*")
 
@@ -136,7 +137,7 @@ def _sentence(written: str, whole: bool = True) -> Iterator[Sentence]:
     item = _ITEM.match(text)
     text = text[item.end() :] if item else text
     if text:
-        yield Sentence(text, "\n- " if item else "\n" if breaks else " ", whole)
+        yield Sentence(text, _AN_ITEM if item else "\n" if breaks else " ", whole)
 
 
 def _until(stopped: Callable[[], bool], pieces: Iterable[str]) -> Iterator[str]:
@@ -180,6 +181,7 @@ class _Draft:
         self._spans: list[Span] = []
         self._citations: list[Citation] = []
         self._pieces: list[str] = []  # that stand
+        self._announced: tuple[Sentence, str] | None = None  # a line with a colon, until an item under it is shown
         self._shown = 0  # how many of them were given out
         self._refused = False
         self._removed: list[Removed] = []
@@ -198,18 +200,38 @@ class _Draft:
         if reason:
             self._removed.append(Removed(sentence.text, reason))
             return
-        self._pieces.append((sentence.lead if self._pieces else sentence.lead.lstrip()) + text)
+        if _announces(sentence):
+            self._drop_announced()
+            self._announced = sentence, text
+            return
+        if self._announced and sentence.lead == _AN_ITEM:
+            self._stand(*self._announced)
+            self._announced = None
+        self._drop_announced()
+        self._stand(sentence, text)
         if self._may_be_shown():
             yield from self._show()
+
+    def _stand(self, sentence: Sentence, text: str) -> None:
+        self._pieces.append((sentence.lead if self._pieces else sentence.lead.lstrip()) + text)
+
+    def _drop_announced(self) -> None:
+        """What was announced did not come: a list of which no item stands."""
+        if self._announced:
+            self._removed.append(Removed(self._announced[0].text, "Nothing under it is shown."))
+            self._announced = None
 
     def _judged(self, sentence: Sentence, passages: Sequence[NumberedPassage]) -> tuple[str, str]:
         """A sentence as it is shown, and nothing; or why it is not."""
         against = _against(self._found, sentence.text) if sentence.whole else "It breaks off."
         if against:  # before the checker, which takes what it lets pass as said
             return "", against
-        checked = self._checker.check(sentence.text, passages)
+        announces = _announces(sentence)
+        checked = (self._checker.introduces if announces else self._checker.check)(sentence.text, passages)
         if checked.text is None:
             return "", checked.reason or "The documents do not bear it out."
+        if announces and not checked.evidence:
+            return checked.text, ""
         text = self._cited(checked.text, checked.evidence, passages)
         return text, "" if text else "The words it rests on cannot be quoted."
 
@@ -226,6 +248,7 @@ class _Draft:
 
     def finish(self) -> Iterator[str]:
         """The last pieces, after which ``answer`` is whole."""
+        self._drop_announced()
         if self._pieces and (self._shown or self._may_be_shown()):
             yield from self._show()
             self.answer = self._written()
@@ -327,6 +350,11 @@ class _Draft:
 
     def _instead(self) -> str:
         return "" if self._found.abstained else "; these are the documents' own sentences"
+
+
+def _announces(sentence: Sentence) -> bool:
+    """Whether a line announces a list."""
+    return _MARKER.sub("", sentence.text).rstrip().endswith(":")
 
 
 def _against(found: Answer, sentence: str) -> str | None:

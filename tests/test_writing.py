@@ -169,6 +169,29 @@ def test_a_lie_is_not_shown_and_can_be_looked_up(asking: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ("The night ferry:", True),
+        ("The key points are as follows:", True),
+        ("The night ferry carries:", True),
+        ("The ferry sank with 40 goats:", False),
+    ],
+)
+def test_a_line_that_announces_a_list_stays_with_an_item_of_it(asking: Ask, head: str, kept: bool) -> None:
+    _, answer = asking(Script(f"{head}\n- {LIE}\n- {CARRIES}"))
+    assert str(answer.text).startswith(head[:-1]) is kept and "1 200 passengers" in str(answer.text)
+    assert [one.sentence for one in answer.removed] == ([LIE] if kept else [head, LIE])
+
+
+def test_a_line_that_announces_a_list_goes_with_it(asking: Ask) -> None:
+    pieces, answer = asking(Script(f"{CARRIES}\nThe night ferry also:\n- {LIE}\n{OPENED}"))
+    assert "also" not in str(answer.text) and len(pieces) == 2
+    assert {one.reason for one in answer.removed} >= {"Nothing under it is shown."}
+    _, answer = asking(Script(f"{CARRIES}\nThe key points are: [1]"))
+    assert [one.reason for one in answer.removed] == ["Nothing under it is shown."]
+
+
+@pytest.mark.parametrize(
     ("text", "note"),
     [
         (LIE, "wrote nothing that the documents bear out"),
