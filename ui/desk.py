@@ -434,7 +434,7 @@ class Desk:
                 embedder=models.embedder,
                 reader=models.reader,
                 generator=models.generator,
-                support=load_support() if models.generator else None,
+                support=load_support() if models.generator else False,
                 min_confidence=self._min_confidence,
             )
         return kept
