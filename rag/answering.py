@@ -292,8 +292,8 @@ class Assistant:
             yield from self._retold(found, shelf, clock, stopped)
 
     def _retold(
-        self, told: retelling.Told, shelf: gathering.Shelf, clock: _Clock, stopped: Callable[[], bool]
-    ) -> Iterator[str | retelling.Told]:
+        self, told: retelling.Retold, shelf: gathering.Shelf, clock: _Clock, stopped: Callable[[], bool]
+    ) -> Iterator[str | retelling.Retold]:
         """What was told, by the model too where there is one."""
         told = replace(told, timings=clock.laps)
         if self._generator is None or not told.citations:

@@ -9,15 +9,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from rag.errors import LibraryNotFound, ModelNotFound, ModelUnreachable, RagError
 from rag.models import READER, load_embedder, load_reader, load_support
 from rag.store import reading
-
-if TYPE_CHECKING:
-    from rag.reading import ExtractiveReader
-    from rag.support import SupportScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ _COMES_WITH = {
 }
 
 
-def _ours(subject: str, load: Callable[[], ExtractiveReader | SupportScorer]) -> Finding:
+def _ours(subject: str, load: Callable[[], Any]) -> Finding:
     """A model that comes with Vouch; the support score is the reader's network with other upper layers."""
     try:
         return Finding(subject, True, f"{_COMES_WITH[subject]}{_size(READER)}; {load().path}")

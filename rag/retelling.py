@@ -15,16 +15,16 @@ from rag.prompting import Form
 from rag.seams import Generator, Support
 from rag.types import Answer, Brief, Citation, Comparison, Document, Passage, Side
 
-Told = TypeVar("Told", Brief, Comparison)
+Retold = TypeVar("Retold", Brief, Comparison)
 
 
 def retell(
-    told: Told,
+    told: Retold,
     quoted: Sequence[tuple[Passage, Document]],
     generator: Generator,
     support: Support | None,
     stopped: Callable[[], bool],
-) -> Iterator[str | Told]:
+) -> Iterator[str | Retold]:
     """The text piece by piece, then what was told with it; nothing at the end where ``stopped`` said so.
 
     ``quoted`` holds what is cited, as passages.
@@ -43,7 +43,7 @@ def _named(side: Side) -> str:
     return f'"{side.name}"' if side.document else f"what had been published {side.name}"
 
 
-def _with(told: Told, written: Answer) -> Told:
+def _with(told: Retold, written: Answer) -> Retold:
     """What was told, its citations numbered on from those of the text."""
     told = replace(told, removed=written.removed, notes=written.notes)
     if written.written_by is None:

@@ -621,3 +621,6 @@ class Comparison:
     def abstained(self) -> bool:
         """True where neither side says anything about the topic."""
         return self.reason is not None
+
+
+Told = Answer | Brief | Comparison  # whatever the documents were asked for
