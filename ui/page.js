@@ -311,6 +311,7 @@ async function hear(token, article) {
       coming = Object.assign(document.createElement("p"), { className: "coming", role: "status" });
       for (const bone of body.querySelectorAll(".bone")) bone.remove();
       body.prepend(coming);
+      find(".hint", body).textContent = words.writing;
     }
     for (const piece of given.pieces) coming.append(sentence(piece));
   }

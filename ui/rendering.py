@@ -141,11 +141,11 @@ def _abstention(answer: Answer, documents: Mapping[int, Document], limited: bool
     )
 
 
-def none_html(reason: str) -> str:
+def none_html(reason: str, heading: str = texts.NO_ANSWER) -> str:
     """That the documents say nothing, and why."""
     reason = reason.removeprefix("the documents don't say: ")
     reason = reason[:1].upper() + reason[1:]
-    return f'<div class="none"><p class="short">{texts.NO_ANSWER}</p><p class="reason">{line(reason)}.</p></div>'
+    return f'<div class="none"><p class="short">{heading}</p><p class="reason">{line(reason)}.</p></div>'
 
 
 def steps_html(limited: bool) -> str:
@@ -263,8 +263,8 @@ def _grounds(moment: Moment) -> str:
     return attribute(texts.GROUNDS[moment.grounds] + (f": “{moment.words}”" if moment.words else ""))
 
 
-def conflicts_html(points: Sequence[Point]) -> str:
-    """Values of one moment that contradict each other, side by side."""
+def conflicts_html(points: Sequence[Point], of: str = "") -> str:
+    """Values of one moment that contradict each other, side by side; ``of`` names the figure."""
     if not points:
         return ""
     cards = "".join(
@@ -275,8 +275,9 @@ def conflicts_html(points: Sequence[Point]) -> str:
         f"{marker(point.citation)}</p></li>"
         for point in points
     )
+    heading = f"{texts.CONFLICT}: {line(of)}" if of else texts.CONFLICT
     return (
-        f'<section class="conflict"><h3>{texts.CONFLICT}</h3><p class="hint">{texts.CONFLICT_NOTE}</p>'
+        f'<section class="conflict"><h3>{heading}</h3><p class="hint">{texts.CONFLICT_NOTE}</p>'
         f"<ul>{cards}</ul></section>"
     )
 

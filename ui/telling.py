@@ -35,7 +35,7 @@ def turn_html(
         sides = f' data-first="{_asked(told.first)}" data-second="{_asked(told.second)}"'
         how, attributes, body = texts.COMPARE_MODE, f' data-mode="compare"{sides}', _comparison(told)
     if told.reason is not None:
-        inner = f"{none_html(told.reason)}{steps_html(bool(asked))}"
+        inner = f"{none_html(told.reason, texts.NOTHING_ON_IT)}{steps_html(bool(asked))}"
     else:
         wrote = _wrote(told)
         inner = f"{notes_html(told.notes)}{wrote}{body}{sources_html(told.citations)}"
@@ -46,6 +46,11 @@ def _wrote(told: Brief | Comparison) -> str:
     """What a model made of it, and what of that was removed."""
     text = written_html(told.text, told.citations) if told.text else ""
     return f"{text}{_facts(told)}{removed_html(told.removed)}"
+
+
+def _is_whole(told: Brief | Comparison) -> bool:
+    """Whether a model wrote all it had to, so that the quotes need not be read after it."""
+    return bool(told.text) and not told.notes
 
 
 def _facts(told: Brief | Comparison) -> str:
@@ -93,7 +98,7 @@ def _brief(told: Brief) -> str:
     figures = "".join(_figure(series) for series in told.figures)
     plans = "".join(_plan(plan) for plan in told.plans)
     return (
-        f"{_section(texts.FIGURES, figures, 'figures')}{_in_words(texts.IN_TIME, told.entries, folded=bool(told.text))}"
+        f"{_section(texts.FIGURES, figures, 'figures')}{_in_words(texts.IN_TIME, told.entries, folded=_is_whole(told))}"
         f"{_section(texts.PLANS, f'<ol class=said>{plans}</ol>' if plans else '')}"
     )
 
@@ -111,7 +116,7 @@ def _figure(series: Series) -> str:
     drawn = chart(sorted(series.points, key=_last_day), cited)
     return (
         f'<div class="figure"><div><h4>{line(_capital(series.label))}</h4><table><tbody>{rows}</tbody></table></div>'
-        f"{drawn}</div>{conflicts_html(series.conflicts)}"
+        f"{drawn}</div>{conflicts_html(series.conflicts, series.label)}"
     )
 
 
@@ -167,7 +172,7 @@ def _plan(plan: Plan) -> str:
 
 def _comparison(told: Comparison) -> str:
     first, second = told.first, told.second
-    folded = bool(told.text)
+    folded = _is_whole(told)
     if first.as_of:
         changed, note = texts.CHANGED_FIGURES, texts.ONLY_EARLIER_NOTE
         new, gone = texts.ONLY_LATER.format(day=day_words(first.as_of)), texts.ONLY_EARLIER
@@ -191,7 +196,7 @@ def _side_by_side(heading: str, changes: Sequence[Change], told: Comparison) -> 
     names = [texts.FIGURE, *sides, *([texts.DIFFERENCE] if differ else [])]
     head = "".join(f'<th scope="col">{line(name)}</th>' for name in names)
     rows = "".join(_change(change, sides, differ) for change in changes)
-    against = "".join(conflicts_html(change.conflicts) for change in changes)
+    against = "".join(conflicts_html(change.conflicts, change.label) for change in changes)
     table = f'<table class="facing"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f"{_section(heading, table)}{against}"
 

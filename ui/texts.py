@@ -56,7 +56,7 @@ BRIEF_LABEL = "Topic of the brief"
 BRIEF_SEND = "Brief"
 COMPARE_MODE = "Compare"
 COMPARE_HELP = "What two dates, or two documents, say about a topic"
-COMPARE_PLACEHOLDER = "A topic to compare, such as talent schemes"
+COMPARE_PLACEHOLDER = "A topic to compare"
 COMPARE_LABEL = "Topic of the comparison"
 COMPARE_SEND = "Compare"
 SIDES = "What is compared"
@@ -71,6 +71,7 @@ NUMBERED_TITLE = "{title} (document {number})"
 STOP = "Stop"
 STOPPED = "Stopped. This question is not kept."
 SEARCHING = "Searching and reading"
+WRITING = "Writing: each sentence appears once it is checked"
 AS_OF = "As of"
 AS_OF_HINT = "today"
 AS_OF_HELP = "Only what had been published by this day answers: 31 January 2024, 2024-01-31, January 2024 or 2024"
@@ -113,6 +114,7 @@ PAGES = "Page {page}"
 
 # --- a brief and a comparison ---------------------------------------------------------------------------------------
 
+NOTHING_ON_IT = "Nothing on this topic"
 FIGURES = "Figures that changed"
 IN_TIME = "In the order of time"
 OWN_WORDS = "In the documents’ own words"
@@ -338,6 +340,7 @@ IN_BROWSER = {
     "compare": {"placeholder": COMPARE_PLACEHOLDER, "label": COMPARE_LABEL, "send": COMPARE_SEND, "name": COMPARE_MODE},
     "twoSides": TWO_SIDES,
     "searching": SEARCHING,
+    "writing": WRITING,
     "stopped": STOPPED,
     "unreachable": UNREACHABLE,
     "copied": COPIED,
