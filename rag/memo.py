@@ -21,7 +21,7 @@ def brief_text(brief: Brief, *, told: bool = False, removed: bool = False) -> st
     """
     if brief.abstained:
         return plain(f"No brief: {line(brief.reason or '')}.")
-    lines = [_title(brief), "", *_written(brief, told), *writing_lines(brief, removed)]
+    lines = [_title(brief), "", *_written(brief, told, removed)]
     if brief.figures:
         lines += ["Figures, latest first", *(row for series in brief.figures for row in _series(series)), ""]
     for year, entries in groupby(brief.entries, key=lambda entry: _year(entry.moment)):
@@ -42,7 +42,7 @@ def comparison_text(comparison: Comparison, *, told: bool = False, removed: bool
         return plain(f"No comparison: {line(comparison.reason or '')}.")
     first, second = comparison.first, comparison.second
     lines = [line(f"{_capital(comparison.topic)}: {_named(first)} and {_named(second)}"), ""]
-    lines += [*_written(comparison, told), *writing_lines(comparison, removed)]
+    lines += _written(comparison, told, removed)
     if first.as_of:
         headings = [
             "Figures that changed",
@@ -70,12 +70,13 @@ def comparison_text(comparison: Comparison, *, told: bool = False, removed: bool
     return plain("\n".join([*lines, *_sources(comparison.citations, shown), *_left_out(comparison.left_out)]))
 
 
-def _written(told: Brief | Comparison, printed: bool) -> list[str]:
-    """What a model wrote, and its name."""
+def _written(told: Brief | Comparison, printed: bool, removed: bool) -> list[str]:
+    """What a model wrote, or why it did not; then the documents' own words follow."""
+    lines = writing_lines(told, removed)
     if told.text is None:
-        return []
+        return lines
     text = [] if printed else [part for row in told.text.split("\n") for part in _wrapped(line(row), 0)] + [""]
-    return [*text, f"Written by {line(told.written_by or '')}. In the documents' own words:", ""]
+    return [*text, *lines, f"Written by {line(told.written_by or '')}. In the documents' own words:", ""]
 
 
 # --- parts -------------------------------------------------------------------------------------------------------

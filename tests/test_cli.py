@@ -202,6 +202,21 @@ def test_a_model_behind_a_server_writes_the_answer(
     assert run(capsys, "doctor")[0] == 1
 
 
+def test_a_model_behind_a_server_writes_a_brief_and_a_comparison(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None
+) -> None:
+    run(capsys, "index", str(notices))
+    for command in (("brief", "ferry"), ("compare", "ferry", "2021", "2024")):
+        with serving(ModelServer(WRITES)) as server:
+            status, out, _ = run(capsys, *command, "--model-url", server.url, "--show-removed")
+            assert status == 0 and out.startswith("The ferry carries 1 200 passengers a day")
+            assert out.count("The ferry carries") == 1 and "Written by tiny:1b" in out and "Sources" in out
+            assert 'removed: "It sells 70 000 hats' in out
+            assert json.loads(run(capsys, *command, "--model-url", server.url, "--json")[1])["written_by"] == "tiny:1b"
+        status, out, _ = run(capsys, *command, "--model-url", server.url)
+        assert status == 0 and "note: " in out and "could not write the" in out and "1 200 passengers" in out
+
+
 def test_pieces_are_printed_as_they_come(
     capsys: pytest.CaptureFixture[str], notices: Path, picker: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
