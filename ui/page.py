@@ -387,6 +387,10 @@ class _Page:
         """A date, or a document by number: the page names it by its title. And both in words. Raises QuestionError."""
         if not written:
             raise QuestionError(texts.TWO_SIDES)
+        with contextlib.suppress(DateError):
+            day = None if written.isdecimal() and len(written) < 4 else dates.parse_as_of(written)
+            if day:
+                return day.isoformat(), _day(day)
         documents = [one.document for one in self._desk.documents()]
         named = papers.names_of(documents)
         found = [one for one in documents if written in (named[one.id], one.title)]
@@ -394,10 +398,6 @@ class _Page:
             raise QuestionError(texts.MANY_OF_NAME.format(count=len(found), name=written))
         if found:
             return str(found[0].id), found[0].title
-        with contextlib.suppress(DateError):
-            day = None if written.isdecimal() and len(written) < 4 else dates.parse_as_of(written)
-            if day:
-                return day.isoformat(), _day(day)
         try:
             document = self._desk.find(written)
         except DocumentNotFound:
