@@ -369,7 +369,7 @@ def test_a_brief_is_told_with_figures_and_quotes_that_open(visit: Callable[..., 
     with page.expect_download() as download:
         brief.locator("[data-act=export][data-kind=markdown]").click()
     assert "### In the order of time" in Path(download.value.path()).read_text(encoding="utf-8")
-    playwright.expect(ask(page, "zeppelins", "brief").locator(".none")).to_contain_text("Nothing on this topic")
+    playwright.expect(ask(page, "airships", "brief").locator(".none")).to_contain_text("Nothing on this topic")
     page.reload()
     ready(page)
     playwright.expect(page.locator(".turn").first.locator(".how")).to_have_text("Brief")
