@@ -140,7 +140,6 @@ ONLY_EARLIER_NOTE = "That does not make it untrue."
 BOTH_TIMES = "Said before and since"
 ONLY_IN = "Only in “{name}”"
 IN_BOTH = "In both"
-NOTHING_ELSE = "Nothing else on this topic stands on one side alone."
 
 NO_ANSWER = "The documents don’t say"
 NEAREST = "The nearest passages"
