@@ -21,7 +21,7 @@ from typing import Any
 
 from rag import __version__, places
 from rag.errors import DateError, RagError
-from rag.types import Answer, PartialDate
+from rag.types import PartialDate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,8 +94,7 @@ def _asking(command: Command) -> None:
     ask.add_argument("--from", dest="published_from", metavar="DATE", help="only what was published on DATE or later")
     ask.add_argument("--min-confidence", type=_share, metavar="P", help="abstain below this (default 0.2)")
     ask.add_argument("--reader", metavar="MODEL", help="question-answering model: a folder or a hub name")
-    _writing(ask)
-    ask.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
+    _writing_checked(ask)
     ask.add_argument("--source", metavar="TEXT", help="only documents whose path or URL contains TEXT")
     timeline = command("timeline", _timeline, "show how a value changed: the series behind a question")
     timeline.add_argument("question")
@@ -105,11 +104,19 @@ def _asking(command: Command) -> None:
     brief.add_argument("topic")
     brief.add_argument("--as-of", metavar="DATE", help="only what had been published by then")
     brief.add_argument("--most", type=_count, metavar="N", help="statements at most (default 8)")
+    _writing_checked(brief)
     compare = command("compare", _compare, "what two days, or two documents, say about a topic")
     compare.add_argument("topic")
     compare.add_argument("first", metavar="A", help="a date such as 2024-01-31, or a document's number or file name")
     compare.add_argument("second", metavar="B", help="another of the same kind")
     compare.add_argument("--most", type=_count, metavar="N", help="statements of a kind at most (default 6)")
+    _writing_checked(compare)
+
+
+def _writing_checked(added: argparse.ArgumentParser) -> None:
+    """What chooses a model that writes, and whether what it wrote in vain is listed."""
+    _writing(added)
+    added.add_argument("--show-removed", action="store_true", help="list what a model wrote that is not shown")
 
 
 def _writing(added: argparse.ArgumentParser) -> None:
@@ -159,48 +166,38 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from rag.answering import MIN_CONFIDENCE, Assistant
-    from rag.indexing import library_to_ask
-    from rag.models import load_reader, load_support
+    from rag.models import load_reader
     from rag.rendering import answer_text
 
-    embedder = _embedder(options)
-    if options.library is None and not places.default_library().exists():
-        print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
-    with _progress() as progress:
-        library = library_to_ask(options.library, embedder, progress)
-    least = MIN_CONFIDENCE if options.min_confidence is None else options.min_confidence
-    generator = _generator(options)
-    assistant = Assistant(
-        library,
-        embedder=embedder,
-        reader=load_reader(options.reader),
-        generator=generator,
-        support=load_support() if generator else None,
-        min_confidence=least,
-    )
+    least = {} if options.min_confidence is None else {"min_confidence": options.min_confidence}
+    assistant = _assistant(options, reader=load_reader(options.reader), **least)
     since = _first_day(options.published_from) if options.published_from else None
     stream = assistant.stream(options.question, options.as_of, source=options.source, published_from=since)
-    told = generator is not None and not options.json
+    return _printed(options, stream, answer_text)
+
+
+def _printed(options: argparse.Namespace, stream: Iterator[Any], as_text: Callable[..., str]) -> int:
+    """What a stream ends with; what a model writes is printed as it comes."""
+    told = bool(options.model or options.model_url) and not options.json
     if told and sys.stderr.isatty():
-        print(f"rag: {generator.name} writes; each sentence appears once it is checked", file=sys.stderr)
-    answer = _last(stream, _tell if told else lambda piece: None)
-    _print(options, answer, lambda whole: answer_text(whole, told=told, removed=options.show_removed))
+        print("rag: a model writes; each sentence appears once it is checked", file=sys.stderr)
+    found, printed = _last(stream, _tell if told else lambda piece: None)
+    _print(options, found, lambda whole: as_text(whole, told=told and printed, removed=options.show_removed))
     return 0
 
 
-def _last(stream: Iterator[str | Answer], tell: Callable[[str], None]) -> Answer:
-    """The answer at the end of a stream, whose pieces are told as they come."""
+def _last(stream: Iterator[Any], tell: Callable[[str], None]) -> tuple[Any, bool]:
+    """What stands at the end of a stream, whose pieces are told as they come, and whether there were any."""
     told = False
     for part in stream:
-        if isinstance(part, Answer):
-            answer = part
-        else:
+        if isinstance(part, str):
             tell(part)
             told = True
+        else:
+            found = part
     if told:
         tell("\n\n")
-    return answer
+    return found, told
 
 
 def _tell(piece: str) -> None:
@@ -230,22 +227,21 @@ def _brief(options: argparse.Namespace) -> int:
     from rag.briefing import MOST
     from rag.memo import brief_text
 
-    brief = _assistant(options).brief(options.topic, options.as_of, most=options.most or MOST)
-    _print(options, brief, brief_text)
-    return 0
+    stream = _assistant(options).stream_brief(options.topic, options.as_of, most=options.most or MOST)
+    return _printed(options, stream, brief_text)
 
 
 def _compare(options: argparse.Namespace) -> int:
     from rag.contrasting import MOST
     from rag.memo import comparison_text
 
-    found = _assistant(options).compare(options.topic, options.first, options.second, most=options.most or MOST)
-    _print(options, found, comparison_text)
-    return 0
+    most = options.most or MOST
+    stream = _assistant(options).stream_comparison(options.topic, options.first, options.second, most=most)
+    return _printed(options, stream, comparison_text)
 
 
-def _assistant(options: argparse.Namespace) -> Any:
-    """Over the library named, or what ``rag ask`` would ask."""
+def _assistant(options: argparse.Namespace, **parts: Any) -> Any:
+    """Over the library named, your own or the sample; with the model that writes, where one is named."""
     from rag.answering import Assistant
     from rag.indexing import library_to_ask
 
@@ -254,7 +250,7 @@ def _assistant(options: argparse.Namespace) -> Any:
         print("rag: you have no library yet, so this asks the sample library", file=sys.stderr)
     with _progress() as progress:
         library = library_to_ask(options.library, embedder, progress)
-    return Assistant(library, embedder=embedder)
+    return Assistant(library, embedder=embedder, generator=_generator(options), **parts)
 
 
 def _chat(options: argparse.Namespace) -> int:

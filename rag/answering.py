@@ -31,6 +31,7 @@ from rag import (
     fitting,
     gathering,
     indexing,
+    retelling,
     snapshot,
     stages,
     tallies,
@@ -43,7 +44,7 @@ from rag.dense import DenseSearch, FaissIndex
 from rag.errors import DateError, DocumentNotFound, QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
-from rag.models import english_words, load_embedder, load_reader, load_stage_tagger
+from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
 from rag.questions import asked_for, bare
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
@@ -76,13 +77,14 @@ class Assistant:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         generator: Generator | None = None,
-        support: Support | None = None,
+        support: Support | bool = True,
         min_confidence: float = MIN_CONFIDENCE,
     ) -> None:
         """Without ``library`` the default one is used, or the sample library while there is no default one.
 
-        With ``generator`` that model writes the answers, and what of them the documents bear out, by ``support`` too,
-        is shown.
+        With ``generator`` that model writes the answers, and what of them the documents bear out is shown. ``support``
+        judges what rules cannot: the score that comes with Vouch, loaded when a model first writes; another one; or
+        none with False.
         """
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
@@ -167,7 +169,7 @@ class Assistant:
             if self._generator and passages:
                 in_time = bool(found.as_of or found.timeline or search.time_asked(asked).moments)
                 task = writing.Task(asked, found, passages, in_time)
-                for part in writing.write(self._generator, self._support, task, stopped):
+                for part in writing.write(self._generator, self._judge(), task, stopped):
                     clock.lap("write")
                     yield part
             else:
@@ -247,24 +249,54 @@ class Assistant:
     ) -> Brief:
         """What the documents say about a topic, in the order of time, in at most ``most`` statements and their figures.
 
-        Every statement is an exact quote. Keeps to the documents that :meth:`ask` would, and raises what it raises.
+        Every statement is an exact quote; with a generator, ``text`` tells the same in a model's words. Keeps to the
+        documents that :meth:`ask` would, and raises what it raises.
         """
+        stream = self.stream_brief(topic, as_of, source=source, published_from=published_from, most=most)
+        (told,) = (part for part in stream if isinstance(part, Brief))
+        return told
+
+    def stream_brief(
+        self,
+        topic: str,
+        as_of: str | dt.date | None = None,
+        *,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+        most: int = briefing.MOST,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Stream[str | Brief, None, None]:
+        """A brief as :meth:`stream` gives an answer: a model's text piece by piece, the whole ``Brief`` last."""
         topic = _checked(topic)
         wanted = SearchFilter(dates.parse_as_of(as_of), published_from, source)
         clock = _Clock()
         with self._shelf(wanted) as shelf:
             told = briefing.brief(self._topic(topic, shelf), shelf, most)
-        clock.lap("brief")
-        return replace(told, timings=clock.laps)
+            clock.lap("brief")
+            yield from self._retold(told, shelf, clock, stopped)
 
     def compare(
         self, topic: str, first: str | dt.date, second: str | dt.date, *, most: int = contrasting.MOST
     ) -> Comparison:
         """What two sides say about a topic: two days ("2024-01-31"), or two documents, by number or file name.
 
-        Of two days the earlier is the first side. Raises what :meth:`ask` raises, DocumentNotFound, and QuestionError
-        for a day beside a document.
+        Of two days the earlier is the first side. With a generator, ``text`` tells it in a model's words. Raises what
+        :meth:`ask` raises, DocumentNotFound, and QuestionError for a day beside a document.
         """
+        stream = self.stream_comparison(topic, first, second, most=most)
+        (found,) = (part for part in stream if isinstance(part, Comparison))
+        return found
+
+    def stream_comparison(
+        self,
+        topic: str,
+        first: str | dt.date,
+        second: str | dt.date,
+        *,
+        most: int = contrasting.MOST,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Stream[str | Comparison, None, None]:
+        """A comparison as :meth:`stream` gives an answer: a model's text piece by piece, the ``Comparison`` last."""
         topic = _checked(topic)
         clock = _Clock()
         with self._shelf(SearchFilter()) as shelf:
@@ -279,8 +311,27 @@ class Assistant:
                     found = contrasting.compare_documents(topic, one, other, shelf, most)
                 case _:
                     raise QuestionError("compare two dates or two documents, not one of each")
-        clock.lap("compare")
-        return replace(found, timings=clock.laps)
+            clock.lap("compare")
+            yield from self._retold(found, shelf, clock, stopped)
+
+    def _retold(
+        self, told: retelling.Retold, shelf: gathering.Shelf, clock: _Clock, stopped: Callable[[], bool]
+    ) -> Iterator[str | retelling.Retold]:
+        """What was told, by the model too where there is one."""
+        told = replace(told, timings=clock.laps)
+        if self._generator is None or not told.citations:
+            yield told
+            return
+        quoted = shelf.quoted(told.citations)
+        for part in retelling.retell(told, quoted, self._generator, self._judge(), stopped):
+            clock.lap("write")
+            yield part
+
+    def _judge(self) -> Support | None:
+        """The score for whether words bear a sentence, loaded when it is first needed."""
+        if self._support is True:
+            self._support = load_support()
+        return self._support or None
 
     @contextmanager
     def _shelf(self, wanted: SearchFilter) -> Iterator[gathering.Shelf]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rag.errors import LibraryNotFound, ModelUnreachable, RagError
-from rag.models import load_embedder, load_reader
+from rag.errors import LibraryNotFound, ModelNotFound, ModelUnreachable, RagError
+from rag.models import READER, load_embedder, load_reader, load_support
 from rag.store import reading
 
 
@@ -38,24 +40,63 @@ class Writer:
 def examine(library: Path, embedder: str | None = None, writer: Writer = Writer()) -> list[Finding]:
     """Look at the models, the OCR program and a library."""
     writers = [_server(writer)] if writer.url else [*_on_this_machine(writer.model), *_ollama()]
-    return [*_embedder(embedder), _reader(), *writers, _ocr(), *_library(library, embedder)]
+    ours = [_ours("reader", load_reader), _ours("support", load_support)]
+    return [*_embedder(embedder), *ours, *writers, _ocr(), *_library(library, embedder)]
 
 
 def _embedder(name: str | None) -> Iterator[Finding]:
+    from rag.generation import download
+
     try:
         embedder = load_embedder(name)
     except RagError as error:
-        yield Finding("embedder", False, str(error))
+        is_hub_name = isinstance(error, ModelNotFound) and name and re.fullmatch(r"[\w.-]+/[\w.-]+", name)
+        missing = f"{name} is not on this machine: fetch it with: {download(name)}" if is_hub_name and name else ""
+        yield Finding("embedder", False, missing or str(error))
         return
-    yield Finding("embedder", True, f"{embedder.name}, weights verified (sha256 {embedder.fingerprint[:12]}…)")
+    size = _size(_folder_of(name))
+    yield Finding("embedder", True, f"{embedder.name}, weights verified (sha256 {embedder.fingerprint[:12]}…){size}")
     yield Finding("processor", True, getattr(embedder, "path", "not told"))
 
 
-def _reader() -> Finding:
+def _folder_of(embedder: str | None) -> Path:
+    from embeddings.models import packaged_model
+
+    return Path(embedder).expanduser() if embedder else packaged_model()
+
+
+_COMES_WITH = {
+    "reader": "the one that comes with Vouch, weights verified",
+    "support": "the score that comes with Vouch, weights verified; judges the sentences of a model that writes",
+}
+
+
+def _ours(subject: str, load: Callable[[], Any]) -> Finding:
+    """A model that comes with Vouch; the support score is the reader's network with other upper layers."""
     try:
-        return Finding("reader", True, f"the one that comes with Vouch, weights verified; {load_reader().path}")
+        return Finding(subject, True, f"{_COMES_WITH[subject]}{_size(READER)}; {load().path}")
     except RagError as error:
-        return Finding("reader", False, str(error))
+        return Finding(subject, False, str(error))
+
+
+def _size(folder: Path) -> str:
+    """What a BERT model in a folder takes, in words; empty where its weights are not there to be counted."""
+    from embeddings.encoder import choose_numerics
+
+    counts = dict(_counts(folder))
+    narrow = choose_numerics().dtype.itemsize
+    size = sum(count * (4 if "embeddings" in name else narrow) for name, count in counts.items())  # see BertEncoder
+    return f"; {sum(counts.values()) / 1e6:,.0f} million parameters, {size / 1e6:,.0f} MB of memory" if counts else ""
+
+
+def _counts(folder: Path) -> Iterator[tuple[str, int]]:
+    """How many numbers each weight in a folder has, from the heads of its files."""
+    from safetensors import safe_open
+
+    for file in folder.glob("*.safetensors"):
+        with safe_open(file, "pt") as weights:
+            for name in weights.keys():  # noqa: SIM118
+                yield name, math.prod(weights.get_slice(name).get_shape())
 
 
 SUGGESTED = "Qwen/Qwen3-0.6B"
@@ -101,15 +142,12 @@ def _architectures(config: Path) -> list[str]:
 
 def _memory(name: str, folder: Path, needed: bool) -> Finding:
     """What a model takes: its parameters, from the heads of its files, in the precision of this machine."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     from embeddings.encoder import choose_numerics
 
-    count = 0
     try:
-        for file in folder.glob("*.safetensors"):
-            with safe_open(file, "pt") as weights:
-                count += sum(math.prod(weights.get_slice(key).get_shape()) for key in weights.keys())  # noqa: SIM118
+        count = sum(count for _, count in _counts(folder))
     except (SafetensorError, OSError) as problem:
         return Finding("model", not needed, f"{name} is damaged ({problem}): fetch it again")
     if not count:

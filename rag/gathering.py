@@ -125,6 +125,7 @@ class Shelf:
     def __init__(self, view: Reading, retriever: HybridRetriever, embedder: Embedder, wanted: SearchFilter) -> None:
         self.view, self.wanted = view, wanted
         self.documents: dict[int, Document] = {}
+        self._weighed: dict[tuple[int, int], Passage] = {}
         self._retriever, self._embedder = retriever, embedder
 
     def find(self, topic: str, limit: int = PASSAGES) -> tuple[list[Said], list[Hit]]:
@@ -148,7 +149,17 @@ class Shelf:
         """What passages say about a topic by any of its names, nearest first."""
         for number in {passage.document_id for passage in passages} - set(self.documents):
             self.documents[number] = self.view.document(number)  # earlier versions too
+        self._weighed |= {(passage.document_id, passage.start): passage for passage in passages}
         return gather(names, passages, self.documents, self._embedder)
+
+    def quoted(self, citations: Sequence[Citation]) -> list[tuple[Passage, Document]]:
+        """What is cited, each quote as a passage of its own under the headings it stands under."""
+        return [
+            (_cut(passage, one.start, one.end), self.documents[one.document_id])
+            for one in citations
+            for passage in self._weighed.values()
+            if passage.document_id == one.document_id and passage.start <= one.start < one.end <= passage.end
+        ]
 
     def left_out(self) -> int:
         """How many documents no date tells to have been published by the day asked about."""
@@ -157,6 +168,12 @@ class Shelf:
     def as_of(self, day: dt.date | None) -> Shelf:
         """The same over what had been published by a day; over everything that is in the library now without one."""
         return Shelf(self.view, self._retriever, self._embedder, replace(self.wanted, as_of=day))
+
+
+def _cut(passage: Passage, start: int, end: int) -> Passage:
+    """The part of a passage between two offsets, with its sentences there."""
+    sentences = tuple((max(a, start), min(b, end)) for a, b in passage.sentences if a < end and start < b)
+    return replace(passage, start=start, end=end, text=passage.words(start, end), sentences=sentences)
 
 
 # --- how near ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import threading
 import time
 from collections.abc import Generator as Stream
@@ -169,7 +170,8 @@ def _context(config: Any, tokenizer: Any) -> int:
 
 
 def _short(problem: BaseException) -> str:
-    return " ".join(str(problem).split())[:200] or type(problem).__name__
+    said = re.sub(r"\[Errno -?\d+\] ", "", " ".join(str(problem).split()))
+    return said[:200] or type(problem).__name__
 
 
 # --- a server --------------------------------------------------------------------------------------------------

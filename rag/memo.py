@@ -6,18 +6,22 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from rag.rendering import line, plain
+from rag.rendering import line, plain, writing_lines
 from rag.types import Brief, Change, Citation, Comparison, Entry, Grounds, Moment, Plan, Point, Series, Side
 
 WIDTH = 100
 UNDATED = "Without a known year"
 
 
-def brief_text(brief: Brief) -> str:
-    """Figures, then what is said in the order of time, what was still to come, and the sources."""
+def brief_text(brief: Brief, *, told: bool = False, removed: bool = False) -> str:
+    """Figures, then what is said in the order of time, what was still to come, and the sources.
+
+    Above them stands what a model wrote, unless it has been printed already (``told``). ``removed`` also lists its
+    sentences that are not shown; without it they are counted.
+    """
     if brief.abstained:
         return plain(f"No brief: {line(brief.reason or '')}.")
-    lines = [_title(brief), ""]
+    lines = [_title(brief), "", *_written(brief, told, removed)]
     if brief.figures:
         lines += ["Figures, latest first", *(row for series in brief.figures for row in _series(series)), ""]
     for year, entries in groupby(brief.entries, key=lambda entry: _year(entry.moment)):
@@ -29,12 +33,16 @@ def brief_text(brief: Brief) -> str:
     return plain("\n".join([*lines, *_sources(brief.citations, shown), *_left_out(brief.left_out)]))
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """Figures side by side, then what is new, what is not repeated and what both say, and the sources."""
+def comparison_text(comparison: Comparison, *, told: bool = False, removed: bool = False) -> str:
+    """Figures side by side, then what is new, what is not repeated and what both say, and the sources.
+
+    ``told`` and ``removed`` are as in :func:`brief_text`.
+    """
     if comparison.abstained:
         return plain(f"No comparison: {line(comparison.reason or '')}.")
     first, second = comparison.first, comparison.second
     lines = [line(f"{_capital(comparison.topic)}: {_named(first)} and {_named(second)}"), ""]
+    lines += _written(comparison, told, removed)
     if first.as_of:
         headings = [
             "Figures that changed",
@@ -60,6 +68,15 @@ def comparison_text(comparison: Comparison) -> str:
     said = (*comparison.only_first, *comparison.only_second, *comparison.both)
     shown = [entry.citation for entry in said]
     return plain("\n".join([*lines, *_sources(comparison.citations, shown), *_left_out(comparison.left_out)]))
+
+
+def _written(told: Brief | Comparison, printed: bool, removed: bool) -> list[str]:
+    """What a model wrote, or why it did not; then the documents' own words follow."""
+    lines = writing_lines(told, removed)
+    if told.text is None:
+        return lines
+    text = [] if printed else [part for row in told.text.split("\n") for part in _wrapped(line(row), 0)] + [""]
+    return [*text, *lines, f"Written by {line(told.written_by or '')}. In the documents' own words:", ""]
 
 
 # --- parts -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from rag.types import Answer, Citation, Document, Grounds, IndexReport, PartialDate, Point
+from rag.types import Answer, Brief, Citation, Comparison, Document, Grounds, IndexReport, PartialDate, Point
 
 # A file name or title may hold what a terminal obeys (escape sequences) or what turns text around.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -72,7 +72,7 @@ def answer_text(answer: Answer, *, told: bool = False, removed: bool = False) ->
         lines += [timeline_text(answer.timeline), ""]
     for citation in answer.citations:
         lines += _citation_lines(citation, shown=answer.text is not None and citation.quote in answer.text)
-    lines += _writing_lines(answer, removed)
+    lines += writing_lines(answer, removed)
     facts = [
         f"confidence {answer.confidence:.2f}",
         _age(answer),
@@ -88,7 +88,7 @@ def _lines_of(answer: Answer) -> list[str]:
     return [line(part) for part in text.split("\n")] if answer.written_by else [line(text)]
 
 
-def _writing_lines(answer: Answer, removed: bool) -> list[str]:
+def writing_lines(answer: Answer | Brief | Comparison, removed: bool) -> list[str]:
     """What is to be known of an answer that a model wrote, or should have written."""
     lines = [f"note: {line(note)}" for note in answer.notes]
     if removed:

@@ -297,7 +297,8 @@ _MODIFIED = re.compile(
 _OF_NO_SORT = frozenset(
     "total totals number numbers count counts tally tallies figure figures sum overall cumulative grand latest newest"
     " current recent report reports record records book books paper papers document documents release releases terms"
-    " reality fact practice date time moment authorities authority government office desk desks vetting process talented"
+    " reality fact practice date time moment authorities authority government office desk desks vetting process"
+    " talented"
     " skilled would-be prospective hopeful successful published reported known actual whole entire running headcount"
     " city applications application requests request entry demand pile heap stack crowd influx inflow".split()
 )

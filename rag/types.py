@@ -536,7 +536,9 @@ class Brief:
     ``entries`` are in the order of the moments they speak of, those without a known moment last; ``figures`` the series
     that values form; ``first`` and ``last`` the first and the last dated document on it, of ``documents`` in all.
     Where the documents say nothing, all is empty and ``reason`` says why. ``left_out`` counts documents of which nobody
-    knows whether they had been published by ``as_of``. ``timings`` holds seconds by stage.
+    knows whether they had been published by ``as_of``. ``timings`` holds seconds by stage. ``text`` is what a model
+    made of all this, with markers ``[1]``, None where none did; ``written_by``, ``removed`` and ``notes`` are as in
+    ``Answer``.
     """
 
     topic: str
@@ -551,6 +553,10 @@ class Brief:
     left_out: int = 0
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    text: str | None = None
+    written_by: str | None = None
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -590,7 +596,8 @@ class Comparison:
     ``changed`` are figures with another value on the second side, ``same`` those with one value on both; ``only_first``
     and ``only_second`` statements that the other side has none like, ``both`` those that both have. Not repeated is not
     untrue. Where neither side says anything, all is empty and ``reason`` says why. ``left_out`` counts documents
-    without a known year, which belong to no day.
+    without a known year, which belong to no day. ``text``, ``written_by``, ``removed`` and ``notes`` are as in
+    ``Brief``.
     """
 
     topic: str
@@ -605,8 +612,15 @@ class Comparison:
     left_out: int = 0
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    text: str | None = None
+    written_by: str | None = None
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def abstained(self) -> bool:
         """True where neither side says anything about the topic."""
         return self.reason is not None
+
+
+Told = Answer | Brief | Comparison  # whatever the documents were asked for

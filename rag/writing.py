@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from rag import citing
 from rag.checking import SentenceChecker
 from rag.errors import ModelError
-from rag.prompting import REFUSAL, prompt
+from rag.prompting import REFUSAL, Form, prompt
 from rag.seams import Generator, Support
 from rag.types import Answer, Citation, Document, Evidence, NumberedPassage, Passage, Point, Removed, Span
 
@@ -32,12 +32,14 @@ _MARKER = re.compile(r"\s*[\[【](\d[\d, ]*)[\]】]")
 @dataclass(frozen=True, slots=True)
 class Task:
     """What is to be written: ``found`` is the answer, or the abstention, of the documents' own sentences;
-    ``passages`` come best first, and ``in_time`` says that their dates matter."""
+    ``passages`` come best first, and ``in_time`` says that their dates matter. A brief or a comparison has no answer
+    that was found: its own sentences stand beside what is written, and ``found`` has an empty text."""
 
     question: str
     found: Answer
     passages: Sequence[tuple[Passage, Document]]
     in_time: bool = False
+    form: Form = Form.ANSWER
 
 
 def write(
@@ -47,7 +49,13 @@ def write(
     draft = _Draft(task, generator, support)
     try:
         asked = prompt(
-            task.question, task.passages, generator, most=MOST_TOKENS, as_of=task.found.as_of, in_time=task.in_time
+            task.question,
+            task.passages,
+            generator,
+            most=MOST_TOKENS,
+            as_of=task.found.as_of,
+            in_time=task.in_time,
+            form=task.form,
         )
         with closing(generator.write(asked.messages, most=MOST_TOKENS)) as pieces:
             for sentence in _bounded(sentences(_until(stopped, pieces))):
@@ -174,7 +182,7 @@ class _Draft:
     """The sentences of one answer that stand, their citations, and what was removed."""
 
     def __init__(self, task: Task, generator: Generator, support: Support | None) -> None:
-        self._found = task.found
+        self._found, self._form = task.found, task.form
         self._generator = generator  # a server's model has its name once it was asked
         self._checker = SentenceChecker(support)
         self._documents = {document.id: document for _, document in task.passages}
@@ -237,10 +245,10 @@ class _Draft:
 
     def broken(self, error: ModelError) -> Iterator[str]:
         """The model failed: what was shown stays, and the documents' own sentences follow."""
-        failure = f"{self._generator.name} could not write the answer ({error})"
+        failure = f"{self._generator.name} could not write the {self._form} ({error})"
         if self._shown and self._found.text is not None:
             self._notes.append(f"{failure}; the documents' own sentences follow what it had written")
-            self._pieces[self._shown :] = [f"\n{self._own_sentences()}"]
+            self._pieces[self._shown :] = [f"\n{self._own_sentences()}"] if self._found.text else []
             yield from self._show()
         else:
             self._notes.append(failure + ("" if self._shown else self._instead()))
@@ -255,7 +263,7 @@ class _Draft:
             return
         if not self._notes:
             self._notes.append(self._why_not())
-        if self._found.text is not None:
+        if self._found.text:
             yield self._found.text
         self.answer = replace(self._found, removed=tuple(self._removed), notes=tuple(self._notes))
 

@@ -165,10 +165,15 @@ def ready(page: Any) -> None:
     page.wait_for_selector(".entry", state="attached")
 
 
-def ask(page: Any, question: str) -> Any:
-    """The article of the answer."""
+def ask(page: Any, question: str, mode: str = "answer", **sides: str) -> Any:
+    """The article of the answer, of a brief, or of a comparison of two sides."""
+    if page.evaluate("document.querySelector('.composer').elements.mode.value") != mode:
+        page.locator(".modes label", has=page.locator(f"[value={mode}]")).click()
+    for name, side in sides.items():
+        page.fill(f"[name={name}]", side)
     count = page.locator(".turn").count()
     page.fill("textarea", question)
+    page.focus("textarea")
     page.keyboard.press("Enter")
     page.wait_for_function("n => document.querySelectorAll('.turn:not(.pending)').length > n", arg=count)
     return page.locator(".turn").last
@@ -340,6 +345,68 @@ def test_an_abstention_says_why_and_shows_the_nearest_passages(visit: Callable[.
     playwright.expect(page.locator("mark.current").first).to_be_visible()
 
 
+def test_a_brief_is_told_with_figures_and_quotes_that_open(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    page.focus("textarea")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # the modes are one group, as radio buttons are
+    playwright.expect(page.locator("[value=brief]")).to_be_checked()
+    assert page.get_attribute("textarea", "placeholder").startswith("A topic")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("talent schemes")
+    page.keyboard.press("Enter")
+    brief = page.locator(".turn:not(.pending)")
+    playwright.expect(brief.locator(".how")).to_have_text("Brief")
+    playwright.expect(brief.locator(".figure").first).to_contain_text("250 000")
+    assert brief.locator(".figure .point").count() >= 2
+    quote = brief.locator(".said q bdi").first.text_content()
+    brief.locator(".said .mark").first.click()
+    playwright.expect(page.locator("mark.current").first).to_be_in_viewport()
+    assert "".join(page.locator("mark.current").all_text_contents()) == quote
+    page.keyboard.press("Escape")
+    brief.locator(".menu summary").click()
+    with page.expect_download() as download:
+        brief.locator("[data-act=export][data-kind=markdown]").click()
+    assert "### In the order of time" in Path(download.value.path()).read_text(encoding="utf-8")
+    playwright.expect(ask(page, "airships", "brief").locator(".none")).to_contain_text("Nothing on this topic")
+    page.reload()
+    ready(page)
+    playwright.expect(page.locator(".turn").first.locator(".how")).to_have_text("Brief")
+    assert page.evaluate("document.querySelector('.vouch').scrollTop") == 0
+
+
+def test_two_dates_or_two_documents_are_compared(visit: Callable[..., Any], five: Served) -> None:
+    page = visit(five)
+    ready(page)
+    found = ask(page, "talent schemes", "compare", first="2024-01-31", second="December 2024")
+    received = found.locator(".facing tr", has_text="eceived")
+    playwright.expect(received).to_contain_text("220 000")
+    playwright.expect(received.locator(".badge")).to_have_text("Computed")
+    playwright.expect(page.locator(".pair output").last).to_have_text("31 December 2024")
+    found.locator("[data-act=edit]").click()
+    assert page.input_value("[name=second]") == "2024-12-31"
+    page.keyboard.press("Escape")
+    titles = page.locator("#vouch-sides option").evaluate_all("all => all.map(one => one.value)")
+    assert len(titles) == 5
+    papers = ask(page, "talent", "compare", first=titles[0], second="global-talent-summit.html")
+    playwright.expect(papers.locator(".facts")).to_contain_text("Global Talent Summit set for May")
+    wrong = page.locator(".composer .wrong")
+    for second, told in (
+        ("someday", "“someday” is no date"),
+        ("2024", "not one of each"),
+        (titles[0], "Both sides are the same"),
+        ("", "Name two dates or two documents"),
+    ):
+        page.fill("[name=second]", second)
+        page.fill("textarea", "talent")
+        page.focus("textarea")
+        page.keyboard.press("Enter")
+        playwright.expect(wrong).to_contain_text(told)
+        playwright.expect(page.locator(".turn")).to_have_count(2)
+        playwright.expect(page.locator("textarea")).to_have_value("talent")
+
+
 def test_a_follow_up_is_understood_and_why_is_told(visit: Callable[..., Any], five: Served) -> None:
     page = visit(five)
     ready(page)
@@ -491,6 +558,10 @@ def test_a_phone_needs_no_sideways_scrolling(visit: Callable[..., Any], five: Se
     playwright.expect(page.locator("mark.current").first).to_be_in_viewport()
     assert page.evaluate(fits)
     page.click(".panel [data-do=close]")
+    ask(page, "talent schemes", "compare", first="2024-01-31", second="2024")
+    assert page.evaluate(fits)
+    ask(page, "talent schemes", "brief")
+    assert page.evaluate(fits)
     page.click(".top [data-do=side]")
     page.click(".side [data-do=library]")
     playwright.expect(page.locator(".entry").first).to_be_visible()
@@ -731,9 +802,17 @@ def test_a_model_that_fails_is_told_and_the_documents_own_words_stand(
         playwright.expect(answer.locator(".sentence")).to_contain_text("Skarn")
         assert answer.locator(".by").count() == 0
         playwright.expect(page.locator(".turn")).to_have_count(2)
+        brief = ask(page, "the night ferry Petrel", "brief")
+        playwright.expect(brief.locator(".told")).to_contain_text("tiny:1b could not write the brief")
+        playwright.expect(brief.locator(".said")).to_contain_text("carries 1,240 passengers")
+        script.behave = lambda handler: False
+        brief = ask(page, "the night ferry Petrel", "brief")
+        playwright.expect(brief.locator(".written")).to_contain_text("1,240 passengers a day")
+        playwright.expect(brief.locator(".removed summary")).to_have_text("1 sentence was removed")
+        playwright.expect(brief.locator(".said")).to_be_hidden()  # the quotes are folded below
         page.reload()
         ready(page)
-        playwright.expect(page.locator(".turn")).to_have_count(2)
+        playwright.expect(page.locator(".turn")).to_have_count(4)
         playwright.expect(page.locator(".turn").first.locator(".by")).to_contain_text("tiny:1b")
 
 
@@ -804,6 +883,8 @@ def test_every_word_stands_out_and_every_control_has_a_name(
     answer.locator(".mark").first.click()
     playwright.expect(page.locator("mark.current").first).to_be_visible()
     ask(page, "What is the price of tea in Macau?")
+    ask(page, "talent schemes", "brief")
+    ask(page, "talent schemes", "compare", first="2024-01-31", second="2024")
     faint += page.evaluate(FAINT)
     page.click(".side [data-do=library]")
     faint += page.evaluate(FAINT)
@@ -881,11 +962,14 @@ def test_hostile_documents_are_only_text(visit: Callable[..., Any], home: Path, 
             answer.locator(".why summary").click()
             answer.locator(".why .plain").first.click()
             playwright.expect(page.locator("mark.current").first).to_be_visible()
+        playwright.expect(answer.locator(".question .odd")).to_have_text(["U+202E", "U+202C"])
+        ask(page, "the lighthouse of Quillon", "brief")
+        page.locator(".turn").last.locator(".mark").first.click()
+        playwright.expect(page.locator("mark.current").first).to_be_visible()
         text = page.locator(".source .text")
         playwright.expect(text).to_contain_text('<img src=x onerror="window.hacked=2">')
         playwright.expect(text).to_contain_text("![seen](https://example.invalid/pixel.png)")
         playwright.expect(text).to_contain_text("${window.hacked=5}")
-        playwright.expect(answer.locator(".question .odd")).to_have_text(["U+202E", "U+202C"])
         page.reload()
         ready(page)
         made = ":is(.turns, .source, .shelf, .talks) :is(img, script, iframe, style, link, a, object, embed)"

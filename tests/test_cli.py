@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from tiny import tiny_bert, tiny_writer
 
 from rag import answering, doctor, indexing, models
 from rag.__main__ import main
+from rag.errors import ModelNotFound
 from rag.picking import SentencePicker
 
 
@@ -131,12 +133,26 @@ def test_the_terminal_never_sees_control_characters(capsys: pytest.CaptureFixtur
 def test_doctor_tells_what_is_well(capsys: pytest.CaptureFixture[str], notices: Path, home: Path) -> None:
     status, out, _ = run(capsys, "doctor")
     assert status == 0 and "none yet" in out
+    for subject in ("reader", "support"):
+        (found,) = re.findall(rf"ok  {subject} .*", out)
+        assert "weights verified" in found and "23 million parameters" in found and "MB of memory" in found
     run(capsys, "index", str(notices))
     status, out, _ = run(capsys, "doctor")
     assert status == 0 and "3 documents" in out
     (home / "library" / "library.sqlite3").write_bytes(b"rubbish" * 1000)
     status, out, _ = run(capsys, "doctor")
     assert status == 1 and "NO  library" in out and "damaged" in out
+
+
+def test_doctor_tells_what_fetches_an_embedder(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str | None = None) -> None:
+        raise ModelNotFound(f"{name} cannot be loaded")
+
+    monkeypatch.setattr(doctor, "load_embedder", missing)
+    status, out, _ = run(capsys, "doctor", "--embedder", "Nobody/Nothing-1B")
+    assert status == 1 and "fetch it with: hf download Nobody/Nothing-1B" in out
 
 
 def test_what_parsers_say_of_odd_files_does_not_reach_the_user(tmp_path: Path) -> None:
@@ -184,6 +200,21 @@ def test_a_model_behind_a_server_writes_the_answer(
     status, out, _ = run(capsys, *FERRY)
     assert status == 0 and "note: tiny:1b could not write" in out and "1 200" in out and "written by" not in out
     assert run(capsys, "doctor")[0] == 1
+
+
+def test_a_model_behind_a_server_writes_a_brief_and_a_comparison(
+    capsys: pytest.CaptureFixture[str], notices: Path, picker: None
+) -> None:
+    run(capsys, "index", str(notices))
+    for command in (("brief", "ferry"), ("compare", "ferry", "2021", "2024")):
+        with serving(ModelServer(WRITES)) as server:
+            status, out, _ = run(capsys, *command, "--model-url", server.url, "--show-removed")
+            assert status == 0 and out.startswith("The ferry carries 1 200 passengers a day")
+            assert out.count("The ferry carries") == 1 and "Written by tiny:1b" in out and "Sources" in out
+            assert 'removed: "It sells 70 000 hats' in out
+            assert json.loads(run(capsys, *command, "--model-url", server.url, "--json")[1])["written_by"] == "tiny:1b"
+        status, out, _ = run(capsys, *command, "--model-url", server.url)
+        assert status == 0 and "note: " in out and "could not write the" in out and "1 200 passengers" in out
 
 
 def test_pieces_are_printed_as_they_come(

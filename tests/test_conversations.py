@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,15 +14,25 @@ import pytest
 from rag.types import (
     Answer,
     Basis,
+    Brief,
+    Change,
     Citation,
+    Comparison,
+    Entry,
     Grounds,
     Hit,
     Moment,
     PartialDate,
     Passage,
+    Plan,
     Point,
     Published,
     Quantity,
+    Reference,
+    Removed,
+    Series,
+    Side,
+    Told,
 )
 from ui.conversations import (
     ConversationNotFound,
@@ -51,6 +62,36 @@ WHOLE = Answer(
     timings={"read": 0.125},
 )
 RECORD = Record("0.1.0", "/lib", False, "00ff", 3, "mini", "ab" * 32, "reader", "cd" * 32, 0.2, {4: "ef" * 32})
+REFERENCE = Reference(4, "/a/b.txt", "Ferry", CITED.published)
+SAID = Entry(WHEN, CITED, (CITED,), 0.5)
+BRIEF = Brief(
+    topic="ferry",
+    entries=(SAID,),
+    figures=(Series("passengers", WHOLE.timeline, WHOLE.timeline),),
+    plans=(Plan(SAID, SAID), Plan(SAID)),
+    citations=(CITED,),
+    first=REFERENCE,
+    last=REFERENCE,
+    documents=1,
+    as_of=dt.date(2024, 3, 1),
+    left_out=1,
+    timings={"brief": 0.5},
+    text="It carries over 1 200 [1].",
+    written_by="tiny",
+    removed=(Removed("It sank.", "No."),),
+    notes=("a note",),
+)
+COMPARISON = Comparison(
+    topic="ferry",
+    first=Side("by 1 March 2024", dt.date(2024, 3, 1), None, 2),
+    second=Side("Ferry", None, REFERENCE, 1),
+    changed=(Change("passengers", WHOLE.timeline[0], WHOLE.timeline[0], "about 60", WHOLE.timeline),),
+    same=(Change("piers", WHOLE.timeline[0], WHOLE.timeline[0]),),
+    only_first=(SAID,),
+    only_second=(SAID,),
+    both=(SAID,),
+    citations=(CITED,),
+)
 
 
 @pytest.fixture
@@ -144,3 +185,16 @@ def test_many_write_at_once(kept: Conversations) -> None:
 def test_keeping_conversations_makes_no_library(tmp_path: Path) -> None:
     Conversations(file_beside(tmp_path / "library")).start()
     assert not (tmp_path / "library").exists()
+
+
+@pytest.mark.parametrize("told", [WHOLE, BRIEF, COMPARISON, replace(BRIEF, reason="nothing"), Answer("Q?", None)])
+def test_what_was_told_comes_back_as_it_was(kept: Conversations, told: Told) -> None:
+    number = kept.start().id
+    kept.append(number, "ferry", told)
+    (turn,) = kept.turns(number)
+    assert turn.answer == told and type(turn.answer) is type(told)
+
+
+def test_a_brief_is_found_by_its_quotes(kept: Conversations) -> None:
+    kept.append(kept.start().id, "boats", replace(BRIEF, text=None))
+    assert len(kept.recent(matching="over 1 200")) == 1 and not kept.recent(matching="zeppelin")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from test_conversations import CITED, RECORD, WHOLE
+from test_conversations import BRIEF, CITED, COMPARISON, RECORD, WHOLE
 
 from rag.types import Answer, Removed
 from ui.conversations import Rating, Settings, Turn
@@ -33,7 +33,16 @@ def hostile() -> list[Turn]:
     point = replace(WHOLE.timeline[0], value=HOSTILE, citation=citation)
     answer = replace(WHOLE, question=HOSTILE, text=HOSTILE, short=HOSTILE, citations=(citation,), timeline=(point,),
                      written_by=HOSTILE, removed=(Removed(HOSTILE, HOSTILE),), notes=(HOSTILE,))  # fmt: skip
-    return [Turn(1, ASKED, HOSTILE, answer, replace(SETTINGS, source=HOSTILE), Rating.UP, HOSTILE)]
+    said = replace(BRIEF.entries[0], citation=citation, also=(citation,))
+    brief = replace(BRIEF, topic=HOSTILE, entries=(said,), text=HOSTILE, written_by=HOSTILE, notes=(HOSTILE,),
+                    figures=(replace(BRIEF.figures[0], label=HOSTILE, points=(point,)),))  # fmt: skip
+    side = replace(COMPARISON.second, name=HOSTILE)
+    both = replace(COMPARISON, first=side, second=side, only_first=(said,), citations=(citation,),
+                   changed=(replace(COMPARISON.changed[0], label=HOSTILE, first=point),))  # fmt: skip
+    return [
+        Turn(1, ASKED, HOSTILE, told, replace(SETTINGS, source=HOSTILE), Rating.UP, HOSTILE)
+        for told in (answer, brief, both)
+    ]
 
 
 @pytest.mark.parametrize("form", [Form.MARKDOWN, Form.HTML])
@@ -73,7 +82,7 @@ def test_words_of_documents_are_text_in_html() -> None:
     parser.feed(text)
     assert {tag for tag, _ in parser.seen} <= {
         "html", "head", "meta", "title", "style", "body", "h1", "section", "h2", "p", "table", "tr", "th", "td", "ol",
-        "li", "b", "small", "blockquote", "dl", "dt", "dd",
+        "li", "b", "small", "blockquote", "dl", "dt", "dd", "h3", "ul",
     }  # fmt: skip
     attributes = {name for _, attrs in parser.seen for name, _ in attrs}
     assert attributes <= {"lang", "charset", "http-equiv", "content", "name", "class", "value"}
@@ -88,7 +97,23 @@ def test_words_of_documents_are_text_in_markdown() -> None:
     parser = Tags()
     rendered = markdown_it.MarkdownIt("commonmark", {"html": True, "linkify": True}).enable("table").render(text)
     parser.feed(rendered)
-    allowed = {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ol", "ul", "li", "blockquote"}
+    allowed = {
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "strong",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "ol",
+        "ul",
+        "li",
+        "blockquote",
+    }
     assert {tag for tag, _ in parser.seen} <= allowed
     assert "<script>alert(1)</script>" in html.unescape(rendered)  # as words
     assert [tag for tag, _ in parser.seen].count("td") == 3  # a bar in a value makes no cell
@@ -127,3 +152,20 @@ def test_what_a_model_wrote_is_told_and_what_of_it_was_removed(form: Form) -> No
     text = export("Ferries", [Turn(1, ASKED, "How many?", answer, SETTINGS)], form)
     for fact in ("tiny:1b", "It is blue.", "Nobody says so.", "Slow."):
         assert fact in html.unescape(text).replace("\\", "")
+
+
+@pytest.mark.parametrize("form", [Form.MARKDOWN, Form.HTML])
+def test_a_brief_and_a_comparison_are_exported_with_their_quotes(form: Form) -> None:
+    turns = [Turn(1, ASKED, "ferry", BRIEF, SETTINGS), Turn(2, ASKED, "ferry", COMPARISON, SETTINGS)]
+    told = html.unescape(export("Ferries", turns, form)).replace("\\", "")
+    for fact in (
+        "Brief: ferry", "It carries over 1 200 [1].", "Figures that changed: passengers",
+        "over 1 200, end-February 2024",
+        "end-February 2024: “over 1 200” [1][1]", "Still to come", "written by", "tiny", "It sank.", "a note",
+        "Compare: ferry (by 1 March 2024, Ferry)", "Difference: about 60 (Computed)", "Only in “Ferry”",
+        "Figures that are the same", "piers", "document 4, characters 10-20", "2024-03-01",
+    ):  # fmt: skip
+        assert fact in told, fact
+    nothing = Turn(3, ASKED, "ferry", replace(BRIEF, reason="nobody says", text=None), SETTINGS)
+    assert "No answer: nobody says." in export("F", [nothing], form)
+    assert json.loads(export("F", turns, Form.JSON))["turns"][1]["answer"]["changed"][0]["difference"] == "about 60"

@@ -27,8 +27,8 @@ ALLOWED = {
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
     "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "dates", "dense", "fitting",
                   "following", "gathering", "indexing", "lexical", "models", "places", "questions", "replying",
-                  "retrieval", "snapshot", "spelling", "stages", "statements", "store", "tallies", "temporal",
-                  "weighing", "writing"},
+                  "retelling", "retrieval", "snapshot", "spelling", "stages", "statements", "store", "tallies",
+                  "temporal", "weighing", "writing"},
     "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
                  "following", "listing", "parts", "questions", "stages", "statements", "tallies", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
@@ -37,6 +37,7 @@ ALLOWED = {
     "briefing": {"abstaining", "figures", "gathering", "picking", "statements", "temporal"},
     "contrasting": {"briefing", "chunking", "comparing", "figures", "gathering", "picking", "statements",
                     "temporal"},
+    "retelling": {"prompting", "writing"},  # what writing does for answers, for the rest
     "memo": {"rendering"},  # one part of the output in a room of its own
     "writing": {"checking", "citing", "prompting"},
     "fitting": {"picking", "quantities", "questions", "stages", "statements"},

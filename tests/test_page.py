@@ -105,6 +105,13 @@ def test_a_source_opens_only_at_the_words_that_were_cited(call: Call, words: str
         ("reindex", {"document": "/etc/passwd"}),
         ("suggest", {"turn": 99, "conversation": "none"}),
         ("hear", {"token": "t", "after": "0"}),
+        ("ask", {"question": "ferry", "mode": "poem", "token": "t"}),
+        ("ask", {"question": "ferry", "mode": "brief", "as_of": "soon", "token": "t"}),
+        ("ask", {"question": "ferry", "mode": "compare", "first": "2022", "token": "t"}),
+        ("ask", {"question": "ferry", "mode": "compare", "first": "2022", "second": "2022-12-31", "token": "t"}),
+        ("ask", {"question": "ferry", "mode": "compare", "first": "2022", "second": "ferry.txt", "token": "t"}),
+        ("ask", {"question": "ferry", "mode": "compare", "first": "2022", "second": "2022-13-45", "token": "t"}),
+        ("read_date", {"text": "nobody.txt", "field": "first"}),
         ("add", {"files": [{"name": "a", "path": "b"}] * 501}),
     ],
 )
@@ -117,6 +124,32 @@ def test_what_cannot_be_done_is_told_in_words(call: Call, name: str, payload: di
 def test_dates_are_read_back(call: Call) -> None:
     assert call("read_date", text="January 2024", field="as_of") == {"day": "31 January 2024"}
     assert call("read_date", text="2024-02", field="published_from") == {"day": "1 February 2024"}
+
+
+def test_a_brief_and_a_comparison_are_told_and_kept(call: Call) -> None:
+    given = call("ask", question="night ferry", mode="brief", token="t")
+    assert 'data-mode="brief"' in given["html"]
+    assert "The Harbour Board opened the night ferry" in given["html"]
+    again = {"conversation": given["conversation"], "token": "t"}
+    given = call("ask", question="night ferry", mode="compare", first="2021", second="4 March 2022", **again)
+    assert 'data-first="2021-12-31" data-second="2022-03-04"' in given["html"]
+    answered = call("ask", question="How many passengers?", **again)["html"]
+    assert "1 200 passengers" in answered
+    kept = call("conversation", conversation=given["conversation"])["html"]
+    assert kept.count("<article") == 3
+    assert kept.endswith(answered)
+    turn = int(given["html"].partition('data-turn="')[2].partition('"')[0])
+    told = call("copy", turn=turn, conversation=given["conversation"])["text"]
+    assert "by 31 December 2021" in told
+    assert "Compare: night ferry" in call("export", turn=turn, kind="markdown", **again)["text"]
+    assert set(call("suggest", turn=turn, **again)) == {"html"}
+
+
+def test_the_sides_of_a_comparison_are_read_back(call: Call) -> None:
+    assert call("read_date", text="January 2024", field="first") == {"day": "31 January 2024"}
+    assert call("read_date", text="ferry.txt", field="second") == {"day": "New ferry opens"}
+    assert call("read_date", text="New ferry opens", field="second") == {"day": "New ferry opens"}
+    assert '<option value="New ferry opens">4 March 2022</option>' in call("shelf")["sides"]
 
 
 def test_a_conversation_is_renamed(call: Call) -> None:

@@ -107,6 +107,12 @@ def test_nothing_in_an_answer_is_markup(question: str, text: str, title: str) ->
     harmless(papers.report_html(report))
 
 
+def test_documents_of_one_title_are_told_apart_where_one_is_chosen() -> None:
+    one, other, alone = (replace(document("x", title), id=number) for number, title in enumerate("AAB", 1))
+    assert papers.names_of([one, other, alone]) == {1: "A (document 1)", 2: "A (document 2)", 3: "B"}
+    assert harmless(papers.sides_html([one, replace(alone, title='"><b>')])).tags[1][1]["value"] == '"><b>'
+
+
 @given(st.text(max_size=60))
 def test_text_comes_out_as_it_went_in(text: str) -> None:
     plain = re.sub(

@@ -1,7 +1,7 @@
 """Conversations and what people thought of the answers, in one SQLite file beside the library.
 
-An answer is kept whole, as JSON, so that it is shown again as it was given whatever became of the library since.
-Deleting a conversation overwrites its words in the file.
+An answer, a brief or a comparison is kept whole, as JSON, so that it is shown again as it was given whatever became of
+the library since. Deleting a conversation overwrites its words in the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import RagError
-from rag.types import Answer
+from rag.types import Answer, Told
 from ui.desk import Record
 
 if TYPE_CHECKING:
@@ -85,12 +85,12 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer; the time is in UTC."""
+    """A question and its answer, or a topic and what was told of it; the time is in UTC."""
 
     id: int
     asked: dt.datetime
     question: str
-    answer: Answer
+    answer: Told
     settings: Settings
     rating: Rating | None = None
     note: str = ""
@@ -120,11 +120,10 @@ class Conversations:
             )
         return self.conversation(number)
 
-    def append(self, conversation: str, question: str, answer: Answer, settings: Settings | None = None) -> Turn:
+    def append(self, conversation: str, question: str, answer: Told, settings: Settings | None = None) -> Turn:
         """Keep a question with its answer. Raises ConversationNotFound."""
         settings, now = settings or Settings(), _now()
-        said = answer.text if answer.text is not None else answer.reason
-        kept = (_adapter(Answer).dump_json(answer), _adapter(Settings).dump_json(settings))
+        kept = (_adapter(Told).dump_json(answer), _adapter(Settings).dump_json(settings))
         with self._open() as connection:
             changed = connection.execute(
                 "UPDATE conversations SET changed = ?, title = iif(title = '', ?, title) WHERE id = ?",
@@ -133,7 +132,7 @@ class Conversations:
             _must_have(changed, conversation)
             turn = connection.execute(
                 "INSERT INTO turns (conversation, asked, question, said, answer, settings) VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation, now, question, f"{answer.short or ''} {said or ''}", *(text.decode() for text in kept)),
+                (conversation, now, question, _said(answer), *(text.decode() for text in kept)),
             ).lastrowid
         assert turn is not None  # noqa: S101
         return Turn(turn, dt.datetime.fromisoformat(now), question, answer, settings)
@@ -243,7 +242,7 @@ def _turn(row: tuple[int, str, str, str, str, str | None, str]) -> Turn:
         number,
         dt.datetime.fromisoformat(asked),
         question,
-        _adapter(Answer).validate_json(answer),
+        _adapter(Told).validate_json(answer),
         _adapter(Settings).validate_json(settings),
         Rating(rating) if rating else None,
         note,
@@ -251,11 +250,18 @@ def _turn(row: tuple[int, str, str, str, str, str | None, str]) -> Turn:
 
 
 @cache
-def _adapter(noun: type) -> TypeAdapter[Any]:
+def _adapter(noun: Any) -> TypeAdapter[Any]:
     """Nouns to JSON and back, exactly; the JSON of ``rag ask`` is for people and drops what it can."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(noun)
+
+
+def _said(told: Told) -> str:
+    """The words by which a turn is found again."""
+    if isinstance(told, Answer):
+        return f"{told.short or ''} {(told.text if told.text is not None else told.reason) or ''}"
+    return " ".join([told.text or told.reason or "", *(one.quote for one in told.citations)])
 
 
 def _title(text: str) -> str:

@@ -26,10 +26,12 @@ from rag.errors import LibraryError, LibraryFull, LibraryNotFound, RagError
 from rag.indexing import Progress
 from rag.models import READER, READER_SHA256, load_embedder, load_reader, load_support
 from rag.sources import is_url
-from rag.types import Answer, Brief, Comparison, Document, Failure, Hit, IndexReport
+from rag.types import Answer, Brief, Comparison, Document, Failure, Hit, IndexReport, Told
 from ui.uploads import FOLDER, Keeping, Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Generator as Stream
+
     from rag.seams import Embedder, Generator, Reader, Vectors
 
 WAITING_QUESTIONS = 64
@@ -42,6 +44,7 @@ ASIDE_SECONDS = 20.0  # how long an errand waits for questions to be done before
 COURTESY_SECONDS = 0.5  # how long a helping waits for questions to be done; without an end, it might never come
 
 T = TypeVar("T")
+Stopped = Callable[[], bool]
 
 
 class DeskError(RagError):
@@ -194,13 +197,11 @@ class Desk:
         Its result raises what ``Assistant.ask`` raises, and ModelNotFound or ModelDamaged.
         """
 
-        def answer() -> Answer:
-            for part in self._stream(question, as_of, history, source, published_from):
-                if isinstance(part, Answer):
-                    return part
-            raise closing()
-
-        return self._questions.join(answer)
+        return self._joined(
+            lambda stopped: self._opened().stream(
+                question, as_of, history, source=source, published_from=published_from, stopped=stopped
+            )
+        )
 
     def ask(
         self,
@@ -229,13 +230,11 @@ class Desk:
 
         Iterating raises what ``Assistant.stream`` raises, and OutOfTime where nothing came for so many seconds.
         """
-        streaming = Streaming(self.seconds, self.out_of_time)
-
-        def write() -> None:
-            streaming.take(self._stream(question, as_of, history, source, published_from, lambda: streaming.closed))
-
-        streaming.begin(self._questions.join(write))
-        return streaming
+        return self._streamed(
+            lambda stopped: self._opened().stream(
+                question, as_of, history, source=source, published_from=published_from, stopped=stopped
+            )
+        )
 
     def searching(
         self, question: str, top_k: int = TOP_K, *, as_of: str | dt.date | None = None
@@ -257,13 +256,36 @@ class Desk:
         most: int = briefing.MOST,
     ) -> Future[Brief]:
         """A place in the line for what the documents say about a topic. Raises Busy, Closing."""
-        return self._questions.join(
-            lambda: self._opened().brief(topic, as_of, source=source, published_from=published_from, most=most)
+        return self._joined(
+            lambda stopped: self._opened().stream_brief(
+                topic, as_of, source=source, published_from=published_from, most=most, stopped=stopped
+            )
+        )
+
+    def stream_brief(
+        self,
+        topic: str,
+        *,
+        as_of: str | dt.date | None = None,
+        source: str | None = None,
+        published_from: dt.date | None = None,
+    ) -> Streaming:
+        """A brief as :meth:`stream` gives an answer."""
+        return self._streamed(
+            lambda stopped: self._opened().stream_brief(
+                topic, as_of, source=source, published_from=published_from, stopped=stopped
+            )
         )
 
     def comparing(self, topic: str, first: str, second: str, *, most: int = contrasting.MOST) -> Future[Comparison]:
         """A place in the line for what two days or two documents say about a topic. Raises Busy, Closing."""
-        return self._questions.join(lambda: self._opened().compare(topic, first, second, most=most))
+        return self._joined(
+            lambda stopped: self._opened().stream_comparison(topic, first, second, most=most, stopped=stopped)
+        )
+
+    def stream_comparison(self, topic: str, first: str, second: str) -> Streaming:
+        """A comparison as :meth:`stream` gives an answer."""
+        return self._streamed(lambda stopped: self._opened().stream_comparison(topic, first, second, stopped=stopped))
 
     def within_time(self, future: Future[T]) -> T:
         """The result of a place in the line. Raises OutOfTime, and Closing where it was given up."""
@@ -375,10 +397,15 @@ class Desk:
         with store.reading(self._folder()) as view:
             return view.document(number)
 
-    def record(self, answer: Answer | None = None) -> Record:
-        """What answers at this moment, for the audit of an answer that was just given."""
+    def find(self, name: str) -> Document:
+        """A document by number or file name. Raises DocumentNotFound."""
+        with store.reading(self._folder()) as view:
+            return view.find(name)
+
+    def record(self, told: Told | None = None) -> Record:
+        """What answers at this moment, for the audit of what was just told."""
         models, folder = self._models().result(), self._folder()
-        cited = {citation.document_id for citation in answer.citations} if answer else set()
+        cited = {citation.document_id for citation in told.citations} if told else set()
         with store.reading(folder) as view:
             known = {number for number, _ in view.live().values()}
             return Record(
@@ -434,30 +461,33 @@ class Desk:
                 embedder=models.embedder,
                 reader=models.reader,
                 generator=models.generator,
-                support=load_support() if models.generator else None,
+                support=load_support() if models.generator else False,
                 min_confidence=self._min_confidence,
             )
         return kept
 
-    def _stream(
-        self,
-        question: str,
-        as_of: str | dt.date | None,
-        history: History,
-        source: str | None,
-        published_from: dt.date | None,
-        given_up: Callable[[], bool] = lambda: False,
-    ) -> Iterator[str | Answer]:
-        """An answer on its way, until it is given up or the desk closes."""
-        stream = self._opened().stream(
-            question,
-            as_of,
-            history,
-            source=source,
-            published_from=published_from,
-            stopped=lambda: given_up() or self._closing.is_set(),
-        )
-        with contextlib.closing(stream):
+    def _joined(self, begin: Callable[[Stopped], Stream[str | T, None, None]]) -> Future[T]:
+        """A place in the line for what a stream ends with."""
+
+        def last() -> T:
+            for part in self._parts(begin):
+                if not isinstance(part, str):
+                    return part
+            raise closing()
+
+        return self._questions.join(last)
+
+    def _streamed(self, begin: Callable[[Stopped], Stream[str | Told, None, None]]) -> Streaming:
+        """A place in the line for a stream."""
+        streaming = Streaming(self.seconds, self.out_of_time)
+        streaming.begin(self._questions.join(lambda: streaming.take(self._parts(begin, lambda: streaming.closed))))
+        return streaming
+
+    def _parts(
+        self, begin: Callable[[Stopped], Stream[str | T, None, None]], given_up: Stopped = lambda: False
+    ) -> Iterator[str | T]:
+        """What is on its way, until it is given up or the desk closes."""
+        with contextlib.closing(begin(lambda: given_up() or self._closing.is_set())) as stream:
             yield from stream
 
     def _folder(self) -> Path:
@@ -504,15 +534,15 @@ class Desk:
         return removed
 
 
-class Streaming(Iterator[str | Answer]):
-    """An answer on its way: its text piece by piece, the whole ``Answer`` last.
+class Streaming(Iterator[str | Told]):
+    """An answer, a brief or a comparison on its way: its text piece by piece, the whole of it last.
 
     Whoever reads may be in another thread than what writes; ``close`` may be called from a third one, and stops both.
     """
 
     def __init__(self, seconds: float, out_of_time: Callable[[], OutOfTime]) -> None:
         self._seconds, self._out_of_time = seconds, out_of_time
-        self._parts: queue.SimpleQueue[str | Answer | None] = queue.SimpleQueue()
+        self._parts: queue.SimpleQueue[str | Told | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._is_whole = False
         self._done: Future[None]
@@ -522,7 +552,7 @@ class Streaming(Iterator[str | Answer]):
         self._done = done
         done.add_done_callback(lambda _: self._parts.put(None))
 
-    def take(self, parts: Iterable[str | Answer]) -> None:
+    def take(self, parts: Iterable[str | Told]) -> None:
         """Pass on what comes, until it ends or nobody reads it any more."""
         for part in parts:
             if self.closed:
@@ -537,7 +567,7 @@ class Streaming(Iterator[str | Answer]):
     def __iter__(self) -> Streaming:
         return self
 
-    def __next__(self) -> str | Answer:
+    def __next__(self) -> str | Told:
         try:
             part = self._parts.get(timeout=self._seconds)
         except queue.Empty:
@@ -547,7 +577,7 @@ class Streaming(Iterator[str | Answer]):
             self._parts.put(None)  # whoever asks again finds the end again
             self._end()
             raise StopIteration
-        self._is_whole = isinstance(part, Answer)
+        self._is_whole = not isinstance(part, str)
         return part
 
     def _end(self) -> None:

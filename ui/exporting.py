@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from rag.rendering import line, plain, to_json
-from rag.types import Answer, Citation
+from rag.types import Answer, Brief, Change, Citation, Comparison, Entry, Plan, Point, Series, Told
+from ui import texts
 from ui.conversations import Settings, Turn
 
 _MARKS = re.compile(
@@ -52,42 +53,48 @@ def export(title: str, turns: Sequence[Turn], form: Form) -> str:
 
 
 def _markdown(turn: Turn) -> Iterator[str]:
-    answer = turn.answer
-    yield f"## {_md(turn.question)}\n"
-    if answer.text is None:
-        yield f"No answer: {_md(answer.reason)}.\n"
-    else:
-        if answer.short:
-            yield f"**{_md(answer.short)}**\n"
-        yield f"{_md(answer.text)}\n"
-    if answer.timeline:
+    told = turn.answer
+    yield f"## {_md(_headed(turn))}\n"
+    if told.abstained:
+        yield f"No answer: {_md(told.reason)}.\n"
+    elif isinstance(told, Answer) and told.short:
+        yield f"**{_md(told.short)}**\n"
+    if told.text:
+        yield f"{_md(told.text)}\n"
+    for heading, rows in _sections(told):
+        yield f"### {_md(heading)}\n"
+        yield "\n".join(f"- {_md(row)}" for row in rows) + "\n"
+    if isinstance(told, Answer) and told.timeline:
         yield "| when | value | source |\n|---|---|---|"
         yield "\n".join(
-            f"| {_md(point.moment.label)} | {_md(point.value)} | {point.citation.number} |" for point in answer.timeline
+            f"| {_md(point.moment.label)} | {_md(point.value)} | {point.citation.number} |" for point in told.timeline
         )
         yield ""
-    for citation in answer.citations:
+    for citation in told.citations:
         where = " · ".join(_md(fact) for fact in _where(citation))
         yield f"{citation.number}. **{_md(citation.title)}** · {where}\n\n   > {_md(citation.quote)}\n"
     yield "\n".join(f"- {_md(name)}: {_md(value)}" for name, value in _facts(turn)) + "\n"
 
 
 def _html(turn: Turn) -> Iterator[str]:
-    answer = turn.answer
-    yield f"<section><h2>{_esc(turn.question)}</h2>"
-    if answer.text is None:
-        yield f'<p class="none">No answer: {_esc(answer.reason)}.</p>'
-    else:
-        yield f'<p class="short">{_esc(answer.short)}</p>' if answer.short else ""
-        yield f"<p>{_esc(answer.text)}</p>"
-    if answer.timeline:
+    told = turn.answer
+    yield f"<section><h2>{_esc(_headed(turn))}</h2>"
+    if told.abstained:
+        yield f'<p class="none">No answer: {_esc(told.reason)}.</p>'
+    elif isinstance(told, Answer) and told.short:
+        yield f'<p class="short">{_esc(told.short)}</p>'
+    if told.text:
+        yield f"<p>{_esc(told.text)}</p>"
+    for heading, rows in _sections(told):
+        yield f"<h3>{_esc(heading)}</h3><ul>" + "".join(f"<li>{_esc(row)}</li>" for row in rows) + "</ul>"
+    if isinstance(told, Answer) and told.timeline:
         yield "<table><tr><th>when</th><th>value</th><th>source</th></tr>"
-        for point in answer.timeline:
+        for point in told.timeline:
             cells = (_esc(point.moment.label), _esc(point.value), f"[{point.citation.number}]")
             yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         yield "</table>"
     yield "<ol>"
-    for citation in answer.citations:
+    for citation in told.citations:
         where = " · ".join(_esc(fact) for fact in _where(citation))
         yield (
             f'<li value="{citation.number}"><b>{_esc(citation.title)}</b> <small>{where}</small>'
@@ -96,6 +103,74 @@ def _html(turn: Turn) -> Iterator[str]:
     yield "</ol><dl>"
     yield "".join(f"<dt>{_esc(name)}</dt><dd>{_esc(value)}</dd>" for name, value in _facts(turn))
     yield "</dl></section>"
+
+
+# --- briefs and comparisons -------------------------------------------------------------------------------------
+
+Section = tuple[str, list[str]]
+
+
+def _headed(turn: Turn) -> str:
+    """The question; a topic with what was told of it."""
+    told = turn.answer
+    if isinstance(told, Answer):
+        return turn.question
+    if isinstance(told, Brief):
+        return f"{texts.BRIEF_MODE}: {turn.question}"
+    return f"{texts.COMPARE_MODE}: {turn.question} ({told.first.name}, {told.second.name})"
+
+
+def _sections(told: Told) -> list[Section]:
+    """The parts of a brief or a comparison, as headings with lines of text; without those that are empty."""
+    match told:
+        case Brief():
+            found = [(f"{texts.FIGURES}: {one.label}", _points(one)) for one in told.figures]
+            found += [(texts.IN_TIME, _entries(told.entries)), (texts.PLANS, [_plan(one) for one in told.plans])]
+        case Comparison():
+            found = [
+                (texts.CHANGED_FIGURES if told.first.as_of else texts.DIFFERENT_FIGURES, _changes(told.changed)),
+                (texts.SAME_FIGURES, _changes(told.same)),
+                (texts.ONLY_IN.format(name=told.second.name), _entries(told.only_second)),
+                (texts.ONLY_IN.format(name=told.first.name), _entries(told.only_first)),
+                (texts.IN_BOTH, _entries(told.both)),
+            ]
+        case _:
+            found = []
+    return [(heading, rows) for heading, rows in found if rows]
+
+
+def _points(series: Series) -> list[str]:
+    conflicts = [f"{texts.CONFLICT}: {_value(one)}" for one in series.conflicts]
+    return [*(_value(one) for one in series.points), *conflicts]
+
+
+def _value(point: Point) -> str:
+    return f"{point.value}, {point.moment.label} [{point.citation.number}]"
+
+
+def _entries(entries: Sequence[Entry]) -> list[str]:
+    return [_entry(one) for one in entries]
+
+
+def _entry(entry: Entry) -> str:
+    marks = "".join(f"[{one.number}]" for one in (entry.citation, *entry.also))
+    return f"{entry.moment.label}: “{entry.citation.quote}” {marks}"
+
+
+def _plan(plan: Plan) -> str:
+    return _entry(plan.entry) + (f" {texts.LATER}, {_entry(plan.later)}" if plan.later else "")
+
+
+def _changes(changes: Sequence[Change]) -> list[str]:
+    return [
+        f"{one.label}: {_value(one.first)}; {_value(one.second)}"
+        + (f"; {texts.DIFFERENCE}: {one.difference} ({texts.COMPUTED})" if one.difference else "")
+        + "".join(f"; {texts.CONFLICT}: {_value(value)}" for value in one.conflicts)
+        for one in changes
+    ]
+
+
+# --- the record -------------------------------------------------------------------------------------------------
 
 
 def _where(citation: Citation) -> Iterator[str]:
@@ -110,7 +185,8 @@ def _where(citation: Citation) -> Iterator[str]:
 def _facts(turn: Turn) -> Iterator[tuple[str, str]]:
     """The record: when and how it was asked, and what answered."""
     yield "asked", f"{turn.asked.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
-    yield "confidence", f"{turn.answer.confidence:.2f}"
+    if isinstance(turn.answer, Answer):
+        yield "confidence", f"{turn.answer.confidence:.2f}"
     if turn.answer.written_by:
         yield "written by", f"{turn.answer.written_by}, each sentence checked against the documents"
     for removed in turn.answer.removed:
@@ -123,12 +199,12 @@ def _facts(turn: Turn) -> Iterator[tuple[str, str]]:
         yield "rated", f"{turn.rating.value}{f', {turn.note}' if turn.note else ''}"
 
 
-def _time_of(answer: Answer) -> Iterator[tuple[str, str]]:
-    if answer.as_of:
-        yield "as of", answer.as_of.isoformat()
-    if answer.moment:
-        yield "true at", f"{answer.moment.label} ({answer.moment.grounds.value})"
-    for figure in answer.computed:
+def _time_of(told: Told) -> Iterator[tuple[str, str]]:
+    if not isinstance(told, Comparison) and told.as_of:
+        yield "as of", told.as_of.isoformat()
+    if isinstance(told, Answer) and told.moment:
+        yield "true at", f"{told.moment.label} ({told.moment.grounds.value})"
+    for figure in told.computed if isinstance(told, Answer) else ():
         yield "computed", figure
 
 

@@ -104,6 +104,7 @@ async function library() {
   show("count").textContent = shelf.count;
   const chosen = composer.elements.source.value;
   show("options").innerHTML = shelf.options;
+  show("sides").innerHTML = shelf.sides;
   composer.elements.source.value = chosen;
   if (composer.elements.source.selectedIndex < 0) composer.elements.source.value = "";
   limits();
@@ -151,6 +152,7 @@ async function load(conversation) {
 function fresh() {
   now.conversation = null;
   editing(null);
+  turnTo({ mode: "answer" });
   remembered.set("conversation", null);
   show("turns").replaceChildren();
   page.classList.remove("begun");
@@ -170,9 +172,24 @@ function view(name) {
 
 // --- asking ----------------------------------------------------------------------------------------------------
 
-function settings() {
-  const { as_of, published_from, source } = composer.elements;
-  return { as_of: as_of.value.trim(), published_from: published_from.value.trim(), source: source.value };
+const within = () => Object.fromEntries(["as_of", "published_from", "source"].map((name) => [name, composer.elements[name].value.trim()]));
+const sides = () => ["first", "second"].map((name) => composer.elements[name]);
+const mode = () => composer.elements.mode.value;
+const settings = () => ({ ...within(), mode: mode(), ...Object.fromEntries(sides().map((field) => [field.name, field.value.trim()])) });
+
+// An answer, a brief or a comparison is asked for; of the latter, its sides stand where the limits of the others do.
+function turnTo(how) {
+  composer.elements.mode.value = page.dataset.mode = how.mode;
+  const said = words[how.mode];
+  box.placeholder = said.placeholder;
+  box.setAttribute("aria-label", said.label);
+  find(".send:not(.stop)").textContent = said.send;
+  for (const field of sides()) {
+    if (how[field.name] !== undefined) field.value = how[field.name];
+    tellRead(field, {});
+  }
+  wrong("");
+  limits();
 }
 
 function limits() {
@@ -181,31 +198,37 @@ function limits() {
     button.hidden = !field.value;
     field.closest(".pill").classList.toggle("set", Boolean(field.value));
   }
-  const set = Object.values(settings()).some(Boolean);
-  find(".limits-button").classList.toggle("set", set);
+  find(".limits-button").classList.toggle("set", Object.values(within()).some(Boolean));
 }
 
+const checked = () => [...composer.querySelectorAll("[data-check]")].filter((field) => (mode() === "compare") === sides().includes(field));
+
 async function check(field) {
-  const output = find("output", field.closest(".pill"));
   const written = field.value.trim();
-  const read = written ? await call("read_date", { text: written, field: field.name }) : { day: "" };
+  const read = written ? await call("read_date", { text: written, field: field.name }) : {};
   if (field.value.trim() !== written) return false; // typed on
-  field.setAttribute("aria-invalid", String(Boolean(read.error)));
-  output.textContent = read.error || read.day === written ? "" : read.day;
-  wrong(read.error);
+  tellRead(field, read);
+  wrong(checked().map((one) => one.dataset.wrong).find(Boolean));
   return !read.error;
 }
 
-function pending(question) {
+function tellRead(field, read) {
+  field.setAttribute("aria-invalid", String(Boolean(read.error)));
+  field.dataset.wrong = read.error || "";
+  find("output", field.closest(".pill")).textContent = read.error || read.day === field.value.trim() ? "" : read.day || "";
+}
+
+function pending(question, how) {
   const article = document.createElement("article");
   article.className = "turn pending";
+  const kind = Object.assign(document.createElement("p"), { className: "how", textContent: words[how.mode].name });
   const heading = document.createElement("h2");
   const isolated = document.createElement("bdi");
   isolated.textContent = question;
   heading.append(isolated);
   const header = document.createElement("header");
   header.className = "question";
-  header.append(heading);
+  header.append(...(how.mode === "answer" ? [] : [kind]), heading);
   const body = document.createElement("div");
   body.className = "answer";
   const status = document.createElement("p");
@@ -216,13 +239,13 @@ function pending(question) {
   return article;
 }
 
-async function ask(question) {
+async function ask(question, how = settings()) {
   if (!question.trim() || now.asking) return;
   wrong("");
   const token = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
   const last = show("turns").lastElementChild;
   const replaced = now.editing && last && last.dataset.turn === now.editing ? last : null;
-  const article = pending(question);
+  const article = pending(question, how);
   now.asking = { token, article, question };
   page.classList.add("begun", "asking");
   busy(true);
@@ -235,7 +258,7 @@ async function ask(question) {
   suggest.ended?.abort();
   hear(token, article);
   const given = await call("ask", {
-    question, token, conversation: now.conversation || "", replaces: replaced ? Number(replaced.dataset.turn) : null, ...settings(),
+    question, token, conversation: now.conversation || "", replaces: replaced ? Number(replaced.dataset.turn) : null, ...how,
   });
   if (now.asking?.token !== token) return; // stopped
   now.asking = null;
@@ -258,7 +281,7 @@ async function ask(question) {
   article.outerHTML = given.html;
   const answered = show("turns").lastElementChild;
   if (!wrote) answered.classList.add("arrived");
-  show("said").textContent = (find(".short", answered) || find(".sentence", answered) || answered).textContent;
+  show("said").textContent = ([".short", ".written", ".sentence", ".facts"].map((part) => find(part, answered)).find(Boolean) || answered).textContent;
   if (!wrote) answered.scrollIntoView({ block: "start", behavior: smooth() });
   await talks();
   suggest(answered);
@@ -288,6 +311,7 @@ async function hear(token, article) {
       coming = Object.assign(document.createElement("p"), { className: "coming", role: "status" });
       for (const bone of body.querySelectorAll(".bone")) bone.remove();
       body.prepend(coming);
+      find(".hint", body).textContent = words.writing;
     }
     for (const piece of given.pieces) coming.append(sentence(piece));
   }
@@ -560,18 +584,20 @@ async function rate(turn, vote) {
   return vote;
 }
 
+const howOf = ({ dataset }) => ({ mode: dataset.mode || "answer", first: dataset.first || "", second: dataset.second || "" });
+
 const acts = {
   copy: async (turn) => { const given = await call("copy", { turn: Number(turn.dataset.turn), conversation: now.conversation }); given.error ? toast(given.error) : copy(given.text); },
   export: (turn, button) => keep("export", turn, button),
   export_all: (turn, button) => keep("export_all", turn, button),
-  edit: (turn) => { editing(turn); box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
+  edit: (turn) => { editing(turn); turnTo(howOf(turn)); box.value = find(".question h2", turn).textContent; grow(); box.focus(); },
   free: (turn) => {
     for (const name of ["as_of", "published_from", "source"]) composer.elements[name].value = "";
     for (const field of composer.querySelectorAll("[data-check]")) check(field);
     limits();
     acts.retry(turn);
   },
-  retry: (turn) => { now.editing = turn.dataset.turn; ask(find(".question h2", turn).textContent); },
+  retry: (turn) => { now.editing = turn.dataset.turn; ask(find(".question h2", turn).textContent, { ...within(), ...howOf(turn) }); },
   up: (turn, button) => rate(turn, button.getAttribute("aria-pressed") === "true" ? 0 : 1),
   down: (turn, button) => rate(turn, button.getAttribute("aria-pressed") === "true" ? 0 : -1),
 };
@@ -601,7 +627,7 @@ page.addEventListener("click", (event) => {
   if (dataset.conversation) return void load(dataset.conversation);
   if (dataset.rename) return void rename(dataset.rename);
   if (dataset.forget) return void forget(dataset.forget);
-  if (node.classList.contains("example")) return void ask(node.textContent);
+  if (node.classList.contains("example")) { turnTo({ mode: "answer" }); return void ask(node.textContent); }
   if (dataset.act === "delete") return void remove(node.closest(".entry"));
   if (dataset.act === "reindex") return void reindex(node.closest(".entry"));
   if (dataset.act === "only") { composer.elements.source.value = node.closest(".entry").dataset.source; limits(); view("talk"); box.focus(); return; }
@@ -614,8 +640,10 @@ page.addEventListener("submit", async (event) => {
   if (form.method === "dialog") return;
   event.preventDefault();
   if (form === composer) {
-    const dates = [...composer.querySelectorAll("[data-check]")];
-    const fine = await Promise.all(dates.filter((field) => field.value.trim()).map(check));
+    if (!box.value.trim()) return void box.focus();
+    const empty = mode() === "compare" && sides().find((field) => !field.value.trim());
+    if (empty) { wrong(words.twoSides); return void empty.focus(); }
+    const fine = await Promise.all(checked().filter((field) => field.value.trim()).map(check));
     if (fine.every(Boolean)) ask(box.value);
   } else if (form.classList.contains("url")) {
     const url = form.elements.url.value.trim();
@@ -652,7 +680,7 @@ for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
 page.addEventListener("scroll", () => { pop.hidden = true; }, true);
 
 box.addEventListener("input", grow);
-composer.addEventListener("change", (event) => { limits(); if (event.target.dataset.check) check(event.target); });
+composer.addEventListener("change", (event) => { if (event.target.name === "mode") turnTo({ mode: mode() }); limits(); if (event.target.dataset.check) check(event.target); });
 find('[data-find="shelf"]').addEventListener("input", () => { clearTimeout(library.timer); library.timer = setTimeout(library, 200); });
 find('[data-find="talks"]').addEventListener("input", () => { clearTimeout(talks.timer); talks.timer = setTimeout(talks, 200); });
 for (const chooser of page.querySelectorAll('input[type="file"]')) chooser.addEventListener("change", (event) => { add([...event.target.files]); event.target.value = ""; });
@@ -684,4 +712,5 @@ page.addEventListener("drop", async (event) => {
   add(files.length ? files : [...event.dataTransfer.files]);
 });
 
+turnTo({ mode: mode() });
 open();

@@ -20,17 +20,19 @@ import secrets
 import string
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import dates
-from rag.errors import DateError, DocumentNotFound, RagError
+from rag.errors import DateError, DocumentNotFound, QuestionError, RagError
+from rag.memo import brief_text, comparison_text
 from rag.rendering import answer_text
-from rag.types import Answer, Document, Failure, IndexReport, PartialDate
-from ui import papers, rendering, texts
+from rag.types import Answer, Brief, Document, Failure, IndexReport, PartialDate, Told
+from ui import papers, rendering, telling, texts
 from ui.conversations import ConversationNotFound, Conversations, Rating, Settings, Turn
 from ui.desk import WAITING_QUESTIONS, Desk, Streaming
 from ui.exporting import Form, export
@@ -185,29 +187,39 @@ class _Job:
 
 @dataclass
 class _Underway:
-    """A question that is being answered, and the pieces of its answer that have come."""
+    """A question that is being answered, or a topic told of, and the pieces of the text that have come."""
 
     streaming: Streaming
     pieces: list[str] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def listen(self, loop: asyncio.AbstractEventLoop) -> Answer | None:
+    def listen(self, loop: asyncio.AbstractEventLoop) -> Told | None:
         """Takes what comes to the end, waiting for it; None where it was given up."""
-        answer: Answer | None = None
+        told: Told | None = None
         for part in self.streaming:
-            if isinstance(part, Answer):
-                answer = part
-            else:
+            if isinstance(part, str):
                 self.pieces.append(part)
                 loop.call_soon_threadsafe(self.news.set)
-        return answer
+            else:
+                told = part
+        return told
+
+
+class _Mode(StrEnum):
+    """What is asked for."""
+
+    ANSWER = "answer"
+    BRIEF = "brief"
+    COMPARE = "compare"
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A question as the page sent it, checked."""
+    """A question as the page sent it, checked; a topic where a brief or a comparison is asked for."""
 
     question: str
+    mode: _Mode
+    sides: tuple[str, str]
     settings: Settings
     owner: str
     conversation: str
@@ -259,6 +271,7 @@ class _Page:
         return {
             "html": papers.shelf_html(entries, self._originals.state, may_change=not sample, matching=matching),
             "options": papers.options_html(documents),
+            "sides": papers.sides_html(documents),
             "count": len(documents),
             "sample": sample,
         }
@@ -279,7 +292,9 @@ class _Page:
             return ()
 
     def read_date(self, payload: Payload) -> Payload:
-        """A date as it was understood."""
+        """A date as it was understood; a side of a comparison too, which may be a document."""
+        if payload.get("field") in ("first", "second"):
+            return {"day": self._side(_text(payload, "text", 4000))[1]}
         written = _text(payload, "text", 60)
         day = _from_day(written) if payload.get("field") == "published_from" else dates.parse_as_of(written)
         return {"day": str(PartialDate(day.year, day.month, day.day)) if day else ""}
@@ -287,25 +302,35 @@ class _Page:
     # --- asking -----------------------------------------------------------------------------------------------
 
     async def ask(self, payload: Payload) -> Payload:
-        """Answer a question and keep it in its conversation."""
+        """Answer a question, or tell of a topic, and keep it in its conversation."""
         asked = await asyncio.to_thread(self._asked, payload)
         token = _text(payload, "token", 64)
-        settings, loop = asked.settings, asyncio.get_running_loop()
-        streaming = self._desk.stream(
-            asked.question,
-            as_of=settings.as_of,
-            history=asked.history,
-            source=settings.source,
-            published_from=settings.published_from,
-        )
+        loop = asyncio.get_running_loop()
+        streaming = self._streaming(asked)
         underway = self._asking[token] = _Underway(streaming)
         try:
-            answer = await loop.run_in_executor(self._listeners, underway.listen, loop)
+            told = await loop.run_in_executor(self._listeners, underway.listen, loop)
         finally:
             streaming.close()
             wanted = self._asking.pop(token, None) is not None
             underway.news.set()
-        return await asyncio.to_thread(self._keep, asked, answer) if wanted and answer else {"stopped": True}
+        return await asyncio.to_thread(self._keep, asked, told) if wanted and told else {"stopped": True}
+
+    def _streaming(self, asked: _Asked) -> Streaming:
+        limits = asked.settings
+        if asked.mode is _Mode.COMPARE:
+            return self._desk.stream_comparison(asked.question, *asked.sides)
+        if asked.mode is _Mode.BRIEF:
+            return self._desk.stream_brief(
+                asked.question, as_of=limits.as_of, source=limits.source, published_from=limits.published_from
+            )
+        return self._desk.stream(
+            asked.question,
+            as_of=limits.as_of,
+            history=asked.history,
+            source=limits.source,
+            published_from=limits.published_from,
+        )
 
     async def hear(self, payload: Payload) -> Payload:
         """What has come of an answer since so many pieces of it; waits a while for more."""
@@ -331,28 +356,53 @@ class _Page:
         turn = await asyncio.to_thread(self._turn, payload)
         turns = await asyncio.to_thread(self._turns, _text(payload, "conversation", 64))
         history = _history([one for one in turns if one.id < turn.id])
-        find = partial(self._suggestions.after, turn.question, turn.answer, history, turn.settings)
-        return {"html": rendering.next_html(await self._errand(find), answered=turn.answer.text is not None)}
+        told = turn.answer
+        answer = told if isinstance(told, Answer) else Answer(turn.question, "", citations=told.citations)
+        find = partial(self._suggestions.after, turn.question, answer, history, turn.settings)
+        return {"html": rendering.next_html(await self._errand(find), answered=not told.abstained)}
 
     def _asked(self, payload: Payload) -> _Asked:
-        since = _text(payload, "published_from", 20)
-        settings = Settings(
-            as_of=dates.parse_as_of(_text(payload, "as_of", 60) or None),
-            published_from=_from_day(since) if since else None,
-            source=_text(payload, "source", 4000) or None,
-        )
+        mode = _mode(payload)
         conversation = _text(payload, "conversation", 64)
         replaces = payload.get("replaces")
         turns = self._turns(conversation)
         earlier = [turn for turn in turns if turn.id != replaces]
+        compares = mode is _Mode.COMPARE
         return _Asked(
             question=_text(payload, "question", 4000),
-            settings=settings,
+            mode=mode,
+            sides=self._sides(payload) if compares else ("", ""),
+            settings=Settings() if compares else _settings(payload),  # sides are times or documents themselves
             owner=self._owner(payload),
             conversation=conversation if turns else "",
             replaces=replaces if isinstance(replaces, int) else None,
             history=_history(earlier),
         )
+
+    def _sides(self, payload: Payload) -> tuple[str, str]:
+        first, second = (self._side(_text(payload, name, 4000))[0] for name in ("first", "second"))
+        return first, second
+
+    def _side(self, written: str) -> tuple[str, str]:
+        """A date, or a document by number: the page names it by its title. And both in words. Raises QuestionError."""
+        if not written:
+            raise QuestionError(texts.TWO_SIDES)
+        with contextlib.suppress(DateError):
+            day = None if written.isdecimal() and len(written) < 4 else dates.parse_as_of(written)
+            if day:
+                return day.isoformat(), _day(day)
+        documents = [one.document for one in self._desk.documents()]
+        named = papers.names_of(documents)
+        found = [one for one in documents if written in (named[one.id], one.title)]
+        if len(found) > 1:
+            raise QuestionError(texts.MANY_OF_NAME.format(count=len(found), name=written))
+        if found:
+            return str(found[0].id), found[0].title
+        try:
+            document = self._desk.find(written)
+        except DocumentNotFound:
+            raise DocumentNotFound(texts.NO_SIDE.format(name=written)) from None
+        return str(document.id), document.title
 
     def _turns(self, conversation: str) -> Sequence[Turn]:
         try:
@@ -360,19 +410,18 @@ class _Page:
         except ConversationNotFound:  # deleted meanwhile, in another window
             return ()
 
-    def _keep(self, asked: _Asked, answer: Answer) -> Payload:
-        settings = Settings(
-            asked.settings.as_of, asked.settings.published_from, asked.settings.source, self._desk.record()
-        )
+    def _keep(self, asked: _Asked, told: Told) -> Payload:
+        settings = replace(asked.settings, record=self._desk.record(told))
         conversation = asked.conversation or self._kept.start(asked.owner).id
         if asked.replaces is not None:
             self._kept.cut(conversation, asked.replaces)
-        turn = self._kept.append(conversation, asked.question, answer, settings)
+        turn = self._kept.append(conversation, asked.question, told, settings)
         return {"html": self._shown(turn, self._documents([turn])), "conversation": conversation}
 
     def _documents(self, turns: Iterable[Turn]) -> dict[int, Document]:
         """The documents of the turns' hits, as far as they still say what they said."""
-        said = {hit.passage.document_id: hit.passage for turn in turns for hit in turn.answer.hits}
+        answers = [turn.answer for turn in turns if isinstance(turn.answer, Answer)]
+        said = {hit.passage.document_id: hit.passage for answer in answers for hit in answer.hits}
         found = {}
         for number, passage in said.items():
             try:
@@ -384,15 +433,15 @@ class _Page:
         return found
 
     def _shown(self, turn: Turn, documents: dict[int, Document]) -> str:
-        settings = turn.settings
+        settings, told = turn.settings, turn.answer
         limits = rendering.limits_html(
-            "" if turn.answer.text else _day(settings.as_of), settings.source or "", _day(settings.published_from)
+            "" if told.text else _day(settings.as_of), settings.source or "", _day(settings.published_from)
         )
         vote = {Rating.UP: 1, Rating.DOWN: -1, None: 0}[turn.rating]
         least = settings.record.min_confidence if settings.record else None
-        return rendering.turn_html(
-            turn.id, turn.answer, documents, asked=limits, vote=vote, note=turn.note, least=least
-        )
+        if not isinstance(told, Answer):
+            return telling.turn_html(turn.id, turn.question, told, asked=limits, vote=vote, note=turn.note)
+        return rendering.turn_html(turn.id, told, documents, asked=limits, vote=vote, note=turn.note, least=least)
 
     def source(self, payload: Payload) -> Payload:
         """A document, opened at a quote. Raises DocumentNotFound where it no longer holds these words."""
@@ -456,7 +505,7 @@ class _Page:
     def copy(self, payload: Payload) -> Payload:
         """An answer as plain text, with where each quote stands."""
         turn = self._turn(payload)
-        return {"text": f"{turn.question}\n\n{answer_text(turn.answer)}\n"}
+        return {"text": f"{turn.question}\n\n{_plain(turn.answer)}\n"}
 
     def export(self, payload: Payload) -> Payload:
         """An answer as a file to keep, with the record of what answered."""
@@ -527,7 +576,30 @@ class _Page:
 
 def _history(turns: Sequence[Turn]) -> list[tuple[str, str]]:
     """Turns as a follow-up refers to them."""
-    return [(turn.question, turn.answer.short or turn.answer.text or "") for turn in turns[-REMEMBERED:]]
+    answered = [(turn.question, turn.answer) for turn in turns[-REMEMBERED:]]
+    return [(said, answer.short or answer.text or "") for said, answer in answered if isinstance(answer, Answer)]
+
+
+def _plain(told: Told) -> str:
+    if isinstance(told, Answer):
+        return answer_text(told)
+    return brief_text(told) if isinstance(told, Brief) else comparison_text(told)
+
+
+def _mode(payload: Payload) -> _Mode:
+    try:
+        return _Mode(_text(payload, "mode", 20) or _Mode.ANSWER)
+    except ValueError:
+        raise PageError(texts.UNEXPECTED) from None
+
+
+def _settings(payload: Payload) -> Settings:
+    since = _text(payload, "published_from", 20)
+    return Settings(
+        as_of=dates.parse_as_of(_text(payload, "as_of", 60) or None),
+        published_from=_from_day(since) if since else None,
+        source=_text(payload, "source", 4000) or None,
+    )
 
 
 def _text(payload: Payload, name: str, most: int) -> str:

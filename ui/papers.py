@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -261,6 +262,26 @@ def options_html(documents: Sequence[Document]) -> str:
         for document in documents[:LISTED]
     )
     return f'<option value="">{texts.ALL_DOCUMENTS}</option>{rows}'
+
+
+def names_of(documents: Sequence[Document]) -> dict[int, str]:
+    """Documents by number, as they are named where one is chosen: by title, with the number where others share it."""
+    shared = Counter(document.title for document in documents)
+    return {
+        document.id: texts.NUMBERED_TITLE.format(title=document.title, number=document.id)
+        if shared[document.title] > 1
+        else document.title
+        for document in documents
+    }
+
+
+def sides_html(documents: Sequence[Document]) -> str:
+    """The documents that can be one side of a comparison, as suggestions."""
+    names = names_of(documents[:LISTED])
+    return "".join(
+        f'<option value="{attribute(names[document.id])}">{attribute(str(document.published))}</option>'
+        for document in documents[:LISTED]
+    )
 
 
 def report_html(report: IndexReport, unsent: Sequence[Failure] = ()) -> str:

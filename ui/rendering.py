@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
-from rag.types import Answer, Basis, Candidate, Citation, Document, Fate, Grounds, Hit, Moment, Passage, Point
+from rag.types import Answer, Basis, Candidate, Citation, Document, Fate, Grounds, Hit, Moment, Passage, Point, Removed
 from ui import texts
 from ui.chart import chart
 from ui.escaping import attribute, line, shown
@@ -38,11 +38,17 @@ def turn_html(
     confidence below which nothing answered then.
     """
     body = _abstention(answer, documents, limited=bool(asked)) if answer.text is None else _answer(answer)
+    inner = f"{body}{actions_html(vote, note)}{_why(answer, documents, least)}"
+    return framed(number, answer.question, inner, asked)
+
+
+def framed(number: int, question: str, inner: str, asked: str = "", how: str = "", attributes: str = "") -> str:
+    """A turn around its inner HTML; ``how`` is said of what was asked for, ``attributes`` tell it to the page."""
+    kind = f'<p class="how">{how}</p>' if how else ""
     return (
-        f'<article class="turn" data-turn="{number}" aria-label="{attribute(answer.question)}">'
-        f'<header class="question"><h2>{line(answer.question)}</h2>{asked}</header>'
-        f'<div class="answer">{body}{_actions(number, answer, vote, note)}'
-        f"{_why(answer, documents, least)}</div>"
+        f'<article class="turn" data-turn="{number}"{attributes} aria-label="{attribute(question)}">'
+        f'<header class="question">{kind}<h2>{line(question)}</h2>{asked}</header>'
+        f'<div class="answer">{inner}</div>'
         f'<nav class="next" aria-label="{texts.NEXT_QUESTIONS}" hidden></nav></article>'
     )
 
@@ -60,46 +66,47 @@ def limits_html(as_of: str = "", source: str = "", published_from: str = "") -> 
 
 def _answer(answer: Answer) -> str:
     quotes = "" if answer.conflicts else _sentence(answer)  # the quotes stand side by side below
-    sentence = _written(answer) if answer.written_by else quotes
+    sentence = written_html(answer.text or "", answer.citations, answer.short) if answer.written_by else quotes
     told = answer.written_by and answer.short and answer.short in (answer.text or "")  # it has been read as it came
     return (
-        f"{_notes(answer)}{'' if told else _short(answer)}{sentence}{_facts(answer)}{_removed(answer)}"
-        f"{_conflicts(answer.conflicts)}{_series(answer.timeline, texts.SERIES)}{_sources(answer.citations)}"
+        f"{notes_html(answer.notes)}{'' if told else _short(answer)}{sentence}{_facts(answer)}"
+        f"{removed_html(answer.removed)}{conflicts_html(answer.conflicts)}"
+        f"{_series(answer.timeline, texts.SERIES)}{sources_html(answer.citations)}"
     )
 
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def _written(answer: Answer) -> str:
+def written_html(written: str, citations: Sequence[Citation], short: str | None = None) -> str:
     """What a model wrote, with its markers as buttons; a number that cites nothing stays text."""
-    cited = {str(citation.number): citation for citation in answer.citations}
+    known = {str(citation.number): citation for citation in citations}
     paragraphs = []
-    for paragraph in re.split(r"\n\s*\n", answer.text or ""):
+    for paragraph in re.split(r"\n\s*\n", written):
         parts = _MARKER.split(paragraph.strip())  # text, number, text, number, ... text
-        pieces = [_with_stress(parts[0], answer.short)]
+        pieces = [_with_stress(parts[0], short)]
         for number, text in zip(parts[1::2], parts[2::2], strict=True):
-            pieces.append(marker(cited[number]) if number in cited else f"[{number}]")
-            pieces.append(_with_stress(text, answer.short))
+            pieces.append(marker(known[number]) if number in known else f"[{number}]")
+            pieces.append(_with_stress(text, short))
         paragraphs.append(f"<p>{''.join(pieces)}</p>")
     return f'<div class="sentence written">{"".join(paragraphs)}</div>'
 
 
-def _notes(answer: Answer) -> str:
+def notes_html(notes: Sequence[str]) -> str:
     """What else to know of how the answer came about: that a model failed, and so the documents' own words stand."""
-    return "".join(f'<p class="told">{line(note)}</p>' for note in answer.notes)
+    return "".join(f'<p class="told">{line(note)}</p>' for note in notes)
 
 
-def _removed(answer: Answer) -> str:
+def removed_html(removed: Sequence[Removed]) -> str:
     """What a model wrote and the documents do not bear out, to be unfolded."""
-    if not answer.removed:
+    if not removed:
         return ""
     rows = "".join(
         f'<li><s><bdi>{shown(one.sentence)}</bdi></s><span class="hint">{line(one.reason)}</span></li>'
-        for one in answer.removed
+        for one in removed
     )
     return (
-        f'<details class="removed quiet"><summary>{texts.removed(len(answer.removed))}</summary>'
+        f'<details class="removed quiet"><summary>{texts.removed(len(removed))}</summary>'
         f'<p class="hint">{texts.REMOVED_NOTE}</p><ul>{rows}</ul></details>'
     )
 
@@ -123,24 +130,31 @@ def _short(answer: Answer) -> str:
 
 
 def _abstention(answer: Answer, documents: Mapping[int, Document], limited: bool) -> str:
-    reason = (answer.reason or "").removeprefix("the documents don't say: ")
-    reason = reason[:1].upper() + reason[1:]
-    steps = [texts.STEP_WORDS, texts.STEP_ADD]
-    if limited:
-        steps.insert(0, f'<button type="button" class="plain" data-act="free">{texts.STEP_WITHOUT}</button>')
     nearest = "".join(_near(hit, documents) for hit in answer.hits[:NEAREST])
     if nearest and not answer.timeline:
         nearest = f'<section class="nearest"><h3>{texts.NEAREST}</h3><ol>{nearest}</ol></section>'
     else:
         nearest = ""
     return (
-        f"{_notes(answer)}"
-        f'<div class="none"><p class="short">{texts.NO_ANSWER}</p><p class="reason">{line(reason)}.</p></div>'
-        f"{_removed(answer)}"
-        f"{_series(answer.timeline, texts.SERIES_LATEST)}{_sources(answer.citations)}{nearest}"
-        f'<section class="steps"><h3>{texts.NEXT_STEPS}</h3><ul>'
-        f"{''.join(f'<li>{step}</li>' for step in steps)}</ul></section>"
+        f"{notes_html(answer.notes)}{none_html(answer.reason or '')}{removed_html(answer.removed)}"
+        f"{_series(answer.timeline, texts.SERIES_LATEST)}{sources_html(answer.citations)}{nearest}{steps_html(limited)}"
     )
+
+
+def none_html(reason: str, heading: str = texts.NO_ANSWER) -> str:
+    """That the documents say nothing, and why."""
+    reason = reason.removeprefix("the documents don't say: ")
+    reason = reason[:1].upper() + reason[1:]
+    return f'<div class="none"><p class="short">{heading}</p><p class="reason">{line(reason)}.</p></div>'
+
+
+def steps_html(limited: bool) -> str:
+    """What may help where the documents say nothing."""
+    steps = [texts.STEP_WORDS, texts.STEP_ADD]
+    if limited:
+        steps.insert(0, f'<button type="button" class="plain" data-act="free">{texts.STEP_WITHOUT}</button>')
+    rows = "".join(f"<li>{step}</li>" for step in steps)
+    return f'<section class="steps"><h3>{texts.NEXT_STEPS}</h3><ul>{rows}</ul></section>'
 
 
 def _near(hit: Hit, documents: Mapping[int, Document]) -> str:
@@ -196,14 +210,15 @@ def marker(citation: Citation) -> str:
     label = texts.OPEN_SOURCE.format(
         number=citation.number, title=attribute(citation.title), date=attribute(str(citation.published))
     )
-    return f'<button type="button" class="mark" {_cited(citation)} aria-label="{label}">{citation.number}</button>'
+    return f'<button type="button" class="mark" {cited(citation)} aria-label="{label}">{citation.number}</button>'
 
 
 def _place(passage: Passage) -> str:
     return place(passage.document_id, passage.start, passage.end, passage.text)
 
 
-def _cited(citation: Citation) -> str:
+def cited(citation: Citation) -> str:
+    """Where a quote stands and its number, as attributes of what opens it."""
     where = place(citation.document_id, citation.start, citation.end, citation.quote)
     return f'{where} data-number="{citation.number}"'
 
@@ -219,7 +234,7 @@ def _facts(answer: Answer) -> str:
     if answer.written_by:
         facts.append(f'<span class="by">{texts.WRITTEN_BY.format(model=line(answer.written_by))}</span>')
     if answer.as_of:
-        facts.append(f"<span>{texts.ASKED_AS_OF.format(day=_day(answer.as_of))}</span>")
+        facts.append(f"<span>{texts.ASKED_AS_OF.format(day=day_words(answer.as_of))}</span>")
     return f'<p class="facts">{" · ".join(facts)}</p>'
 
 
@@ -248,8 +263,8 @@ def _grounds(moment: Moment) -> str:
     return attribute(texts.GROUNDS[moment.grounds] + (f": “{moment.words}”" if moment.words else ""))
 
 
-def _conflicts(points: Sequence[Point]) -> str:
-    """Values of one moment that contradict each other, side by side."""
+def conflicts_html(points: Sequence[Point], of: str = "") -> str:
+    """Values of one moment that contradict each other, side by side; ``of`` names the figure."""
     if not points:
         return ""
     cards = "".join(
@@ -260,8 +275,9 @@ def _conflicts(points: Sequence[Point]) -> str:
         f"{marker(point.citation)}</p></li>"
         for point in points
     )
+    heading = f"{texts.CONFLICT}: {line(of)}" if of else texts.CONFLICT
     return (
-        f'<section class="conflict"><h3>{texts.CONFLICT}</h3><p class="hint">{texts.CONFLICT_NOTE}</p>'
+        f'<section class="conflict"><h3>{heading}</h3><p class="hint">{texts.CONFLICT_NOTE}</p>'
         f"<ul>{cards}</ul></section>"
     )
 
@@ -276,17 +292,18 @@ def _series(points: Sequence[Point], heading: str) -> str:
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in (texts.MOMENT, texts.VALUE, texts.SOURCE))
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    drawn = chart(points, _cited)
+    drawn = chart(points, cited)
     if drawn:
         table = f'<details class="quiet"><summary>{texts.AS_TABLE}</summary>{table}</details>'
     return f'<section class="series"><h3>{heading}</h3>{drawn}{table}</section>'
 
 
-def _sources(citations: Sequence[Citation]) -> str:
+def sources_html(citations: Sequence[Citation]) -> str:
+    """What is cited: document, date, page, file; each opens its source."""
     if not citations:
         return ""
     rows = "".join(
-        f'<li><button type="button" class="cited" {_cited(citation)}>'
+        f'<li><button type="button" class="cited" {cited(citation)}>'
         f'<span class="number" aria-hidden="true">{citation.number}</span>'
         f'<span class="what"><span class="title">{line(citation.title)}</span>'
         f'<span class="when">{_when(citation)}</span>'
@@ -304,11 +321,12 @@ def _when(citation: Citation) -> str:
     return " · ".join(parts)
 
 
-def _day(day: dt.date) -> str:
+def day_words(day: dt.date) -> str:
+    """A day as a person writes it."""
     return f"{day.day} {day:%B %Y}"
 
 
-def _actions(number: int, answer: Answer, vote: int, note: str) -> str:
+def actions_html(vote: int, note: str) -> str:
     """What a person can do with an answer."""
 
     def button(name: str, label: str, extra: str = "") -> str:

@@ -46,9 +46,32 @@ INSTEAD = "What the documents do say"
 PLACEHOLDER = "Ask your documents"
 QUESTION_LABEL = "Your question"
 ASK = "Ask"
+MODE = "What to ask for"
+ANSWER_MODE = "Answer"
+ANSWER_HELP = "A short answer to a question, with the words it rests on"
+BRIEF_MODE = "Brief"
+BRIEF_HELP = "What the documents say about a topic, in the order of time"
+BRIEF_PLACEHOLDER = "A topic, such as talent schemes"
+BRIEF_LABEL = "Topic of the brief"
+BRIEF_SEND = "Brief"
+COMPARE_MODE = "Compare"
+COMPARE_HELP = "What two dates, or two documents, say about a topic"
+COMPARE_PLACEHOLDER = "A topic to compare"
+COMPARE_LABEL = "Topic of the comparison"
+COMPARE_SEND = "Compare"
+SIDES = "What is compared"
+FIRST_SIDE = "First"
+SECOND_SIDE = "Second"
+SIDE_HINT = "date or document"
+SIDE_HELP = "A date such as 31 January 2024, 2024-01 or 2024, or a document of the library: its title or its file name"
+TWO_SIDES = "Name two dates or two documents to compare, such as 2023 and 2024."
+NO_SIDE = "“{name}” is no date such as 2024-01-31, and no document has this title or file name."
+MANY_OF_NAME = "{count} documents are called “{name}”. Choose one from the list."
+NUMBERED_TITLE = "{title} (document {number})"
 STOP = "Stop"
 STOPPED = "Stopped. This question is not kept."
 SEARCHING = "Searching and reading"
+WRITING = "Writing: each sentence appears once it is checked"
 AS_OF = "As of"
 AS_OF_HINT = "today"
 AS_OF_HELP = "Only what had been published by this day answers: 31 January 2024, 2024-01-31, January 2024 or 2024"
@@ -88,6 +111,35 @@ CHART_LABEL = "Chart of {count} values, from {first} to {last}"
 OPEN_SOURCE = "Open source {number}: {title}, {date}"
 PAGE = "page {page}"
 PAGES = "Page {page}"
+
+# --- a brief and a comparison ---------------------------------------------------------------------------------------
+
+NOTHING_ON_IT = "Nothing on this topic"
+FIGURES = "Figures that changed"
+IN_TIME = "In the order of time"
+OWN_WORDS = "In the documents’ own words"
+PUBLISHED_THEN = "published"
+SAID_SINCE = "Said since {date}"
+ALSO_IN = "Also in"
+PLANS = "Still to come when it was written"
+LATER = "Later"
+NO_LATER = "No later document that was found says whether it was done."
+LEFT_OUT = ("{count} document without a known year is left out", "{count} documents without a known year are left out")
+DOCUMENTS_SAY = ("{count} document", "{count} documents")
+BETWEEN = "{first} to {last}"
+CHANGED_FIGURES = "Figures that changed"
+DIFFERENT_FIGURES = "Figures that differ"
+SAME_FIGURES = "Figures that are the same"
+FIGURE = "Figure"
+DIFFERENCE = "Difference"
+HIGHER = "{difference} higher"
+LOWER = "{difference} lower"
+ONLY_LATER = "First found after {day}"
+ONLY_EARLIER = "Not repeated since"
+ONLY_EARLIER_NOTE = "That does not make it untrue."
+BOTH_TIMES = "Said before and since"
+ONLY_IN = "Only in “{name}”"
+IN_BOTH = "In both"
 
 NO_ANSWER = "The documents don’t say"
 NEAREST = "The nearest passages"
@@ -146,6 +198,7 @@ STAGES = {
     "read": "reading",
     "time": "placing in time",
     "cite": "checking quotes",
+    "write": "writing and checking",
 }
 NO_TIMINGS = "Not recorded."
 CHECKED = "Every quote was compared with the stored text, letter by letter."
@@ -259,6 +312,16 @@ def removed(count: int) -> str:
     return REMOVED[count != 1].format(count=count)
 
 
+def documents(count: int) -> str:
+    """How many documents."""
+    return DOCUMENTS_SAY[count != 1].format(count=f"{count:,}")
+
+
+def left_out(count: int) -> str:
+    """How many documents nobody knows the year of."""
+    return LEFT_OUT[count != 1].format(count=f"{count:,}")
+
+
 def pages(count: int) -> str:
     """How many pages."""
     return PAGE_COUNT[count != 1].format(count=f"{count:,}")
@@ -271,7 +334,12 @@ def passages(count: int) -> str:
 
 # What page.js says on its own account.
 IN_BROWSER = {
+    "answer": {"placeholder": PLACEHOLDER, "label": QUESTION_LABEL, "send": ASK, "name": ANSWER_MODE},
+    "brief": {"placeholder": BRIEF_PLACEHOLDER, "label": BRIEF_LABEL, "send": BRIEF_SEND, "name": BRIEF_MODE},
+    "compare": {"placeholder": COMPARE_PLACEHOLDER, "label": COMPARE_LABEL, "send": COMPARE_SEND, "name": COMPARE_MODE},
+    "twoSides": TWO_SIDES,
     "searching": SEARCHING,
+    "writing": WRITING,
     "stopped": STOPPED,
     "unreachable": UNREACHABLE,
     "copied": COPIED,
