@@ -179,19 +179,15 @@ class Assistant:
 
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
-        plain = self._plainly(asked, search)
-        reply = reply_to(plain, search.find, self._min_confidence) if plain else None
-        if plain and isinstance(reply, Reply):
-            asked = plain
-        else:
-            reply = reply_to(asked, search.find, self._min_confidence)
+        asked = self._plainly(asked, search) or asked
+        reply = reply_to(asked, search.find, self._min_confidence)
         if isinstance(reply, Reply):
             citations = citing.cite(search.documents, reply.cited)
             search.clock.lap("cite")
             if citations:
                 return _compose(question, reply, citations, search, asked, self._min_confidence)
             reply = None
-        return _abstention(question, plain or asked, search, self._min_confidence, reply)
+        return _abstention(question, asked, search, self._min_confidence, reply)
 
     def _plainly(self, asked: str, search: _Search) -> str | None:
         """A question about a tally in the words of the papers; None for any other, and where that is not sure."""

@@ -39,7 +39,7 @@ def surer(
     question = _with_names(question, documents)
     stages, named = stages_asked(question), besides(question)
     one_stage = len(stages) == 1 and stages <= _COUNTED_AT
-    everywhere, placed = _everywhere(question, documents), bool(_PLACE.search(question) or _OWNER.search(question))
+    everywhere, placed = _everywhere(question, documents), bool(_PLACED.search(question) or _OWNER.search(question))
     absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
@@ -142,10 +142,18 @@ def _told(one: Statement) -> str:
 
 
 def _before(one: Statement) -> str:
-    """The sentence before, of the same passage."""
+    """The sentence before, of the same passage, where this one goes on about its applications or people."""
     passage = one.span.passage
     before = [place for place in passage.sentences if place[1] <= one.span.sentence_start]
-    return passage.words(*before[-1]) if before else ""
+    goes_on = _GOES_ON.search(passage.words(one.span.sentence_start, one.span.sentence_end))
+    return passage.words(*before[-1]) if before and goes_on else ""
+
+
+_GOES_ON = re.compile(
+    r"^(?:These|They|Both|Those)\b|\b(?:of|among) (?:them|these|those|which)\b"
+    r"|\bof (?:that|this|the) (?:number|total)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_a_scheme(question: str) -> list[str]:
@@ -176,6 +184,7 @@ def _missing(named: Sequence[str], one: Statement, document: Document, *, placed
 
 
 _US = re.compile(r"US|IT|UK|EU|UN")  # two of them are other words in small letters
+_PLACED = re.compile(r"\b(?:in|into|to|at|from|for|of) (?:the )?[A-Z]")
 _EVENT = re.compile(
     r"\b(?:visit\w*|trips?|tours?|meets?|met|attends?|conferences?|plenary|summit|symposium|forum|talks|delegation)\b",
     re.I,

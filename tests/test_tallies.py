@@ -60,6 +60,8 @@ def plainly(marked: str, stage: str) -> str | None:
             "approved",
             "How many applications were approved?",  # a running total is since then anyway
         ),
+        ("For doctors, how many bids [got the nod]?", "approved", "How many applications were approved for doctors?"),
+        ("how many did Norland [let in]", "approved", "How many applications were approved in Norland?"),
         (
             "How many arrivals did the Port Secretary cite on 8 January 2024?",
             "arrived",
@@ -83,10 +85,30 @@ def test_a_tally_is_asked_for_plainly(marked: str, stage: str, plain: str) -> No
         ("How many more had [come] than gone?", "arrived"),
         ("How many papers were [signed] at the plenary?", "approved"),
         ("What is the target for [arrivals]?", "planned"),
+        ("How many [came] in May 2024?", "arrived"),  # of a month by itself
+        ("How was the number of people who [came] worked out?", "arrived"),
     ],
 )
 def test_anything_else_is_left_as_it_was_asked(marked: str, stage: str) -> None:
     assert plainly(marked, stage) is None
+
+
+@pytest.mark.parametrize(
+    ("marked", "unread"),
+    [
+        ("How many were [waved through] online?", ["online"]),
+        ("How many people who studied abroad [got the nod]?", ["studied", "abroad"]),
+        ("How many nurses [made it over]?", ["nurses"]),
+        ("How many people outside Harrow were [let in]?", ["outside"]),
+    ],
+)
+def test_what_is_not_accounted_for_may_say_which_are_meant(marked: str, unread: list[str]) -> None:
+    question, told = unbracketed(marked)
+    stage = "arrived" if "came" in marked else "approved"
+    words = [*told, *stages.words_of(stage, question)]
+    time = asked_time.asked(question, TODAY)
+    assert tallies.unread(question, stage, words, time) == unread
+    assert not unread or tallies.plainly(question, stage, words, time) is None
 
 
 def test_what_is_through_one_stage_and_not_through_the_next() -> None:
