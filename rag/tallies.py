@@ -307,13 +307,12 @@ _MONTHS = frozenset(name.lower() for name in calendar.month_name[1:])
 
 def _which(rest: str) -> tuple[str, list[str]]:
     """What says which are meant, as phrases to put behind, and the words that could not be read so."""
-    scheme = _SCHEME.search(rest)
-    counted = _MODIFIED.search(rest)
+    scheme, counted = _SCHEME.search(rest), _MODIFIED.search(rest)
     sorts = []
     if counted and not (scheme and scheme.start() < counted.end()):
         *sorts, noun = counted["words"].split()
         if not (_GENERIC.fullmatch(noun) or noun.lower() in _TALLY_NOUNS):
-            return "", [noun]  # vessels, dollars
+            return "", [*_EXCLUDES.findall(rest), noun]  # vessels, dollars
         sorts = [word for word in sorts if not _says_nothing(word)]
         rest = _blanked(rest, [counted.span()])
     if scheme:
@@ -331,6 +330,7 @@ def _which(rest: str) -> tuple[str, list[str]]:
     return "".join(which), unread
 
 
+_EXCLUDES = re.compile(r"\b(?:outside|without|except|besides|excluding|elsewhere)\b", re.IGNORECASE)
 _ANY_WORD = re.compile(r"[^\W_][\w'’-]*")
 _ENDING = re.compile(r"['’](?:s|ve|d|re|m)$")  # "what's", "who've"
 _TALLY_NOUNS = frozenset("number numbers total totals count counts figure figures".split())
