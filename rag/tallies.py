@@ -70,7 +70,8 @@ def unread(question: str, stage: str, told: Sequence[tuple[int, int]], time: Ask
     """The words of a question about a tally that are neither framing nor a phrase: they may say which are meant."""
     if stage not in _TALLIES or _is_of_another(question, stage):
         return []
-    return _which(_rest(question, told, time))[1]
+    marks = [] if _WHEN.search(question) else _marks(question, _times(question, time))
+    return [*_which(_rest(question, told, time))[1], *(question[one.start : one.end] for one in marks)]
 
 
 def _times(question: str, time: Asked) -> list[tuple[int, int]]:
@@ -141,18 +142,14 @@ _BEGINS = re.compile(r"(?:By|At|As|In|On|Until|Up|Before|From|Between|During|To)
 _HOW_MANY = re.compile(r"\bhow (?:many|much|large|big|strong|high)\b", re.IGNORECASE)
 _COUNTS = re.compile(
     rf"{_HOW_MANY.pattern}|\b(?:numbers?|totals?|counts?|tall(?:y|ies)|figures?|sum|headcount|intake|volume|size"
-    rf"|pile|stack"
-    r"|heap|crowd|influx|inflow)\b",
+    r"|pile|stack|heap|crowd|influx|inflow)\b",
     re.IGNORECASE,
 )
-_ASKS_TALLY = (
-    re.compile(  # "how many ...", "what is the total of ...", "arrivals by May?"; not "how was the number found"
-        rf"{_HOW_MANY.pattern}|\b(?:what|give|tell|show|could i have|can i have|let me have)\b.*{_COUNTS.pattern}"
-        r"|^(?!.*\b(?:who|whose|whom|where|why|which|what|when|how|is|are|was|were|does|do|did|can|could|will|would"
-        r"|should|has"
-        r"|have|had)\b)",
-        re.IGNORECASE,
-    )
+_ASKS_TALLY = re.compile(  # "how many", "what is the total of", "arrivals by May?"; not "how was the number found"
+    rf"{_HOW_MANY.pattern}|\b(?:what|give|tell|show|could i have|can i have|let me have)\b.*{_COUNTS.pattern}"
+    r"|^(?!.*\b(?:who|whose|whom|where|why|which|what|when|how|is|are|was|were|does|do|did|can|could|will|would"
+    r"|should|has|have|had)\b)",
+    re.IGNORECASE,
 )
 _HOW_WAS = re.compile(r"how (?!many\b|much\b|large\b|big\b|strong\b|high\b)|which\b", re.IGNORECASE)
 _ASKS_OTHERWISE = re.compile(
@@ -169,15 +166,13 @@ _GROWS = re.compile(
 )
 _FRAMING = re.compile(  # how a tally is asked for, which says nothing of what is counted
     r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|bigger"
-    r"|go(?:ne)? (?:up|past|over)|went up"
-    r"|develop\w*|evol\w+|chang\w+|over time|moved so far|first|earliest"
-    r"|(?-i:pass(?:ed)?)(?= (?:the )?(?:\d|an? ))|exceed\w*|(?-i:top(?:ped)?)|(?:past|over|above|beyond"
-    r"|more than)(?= (?:the )?(?:\d|an? |one |half ))|surpass\w*"
+    r"|go(?:ne)? (?:up|past|over)|went up|develop\w*|evol\w+|chang\w+|over time|moved so far|first|earliest"
+    r"|(?-i:pass(?:ed)?)(?= (?:the )?(?:\d|an? ))|exceed\w*|(?-i:top(?:ped)?)|surpass\w*"
+    r"|(?:past|over|above|beyond|more than)(?= (?:the )?(?:\d|an? |one |half ))"
     r"|last (?:known|reported|count|number|figure|tally|total|report)|on record|mark|thanks|altogether|in all"
-    r"|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now"
-    r"|up to now|as things stand|by now|until now|report by report|step by step|source by source|(?:over|through"
-    r"|throughout|in the course of) (?:19|20)\d\d|a place|put at|that mentions? it|going by the|that year|closed"
-    r"|came to an end)\b",
+    r"|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now|up to now|as things stand|by now|until now"
+    r"|report by report|step by step|source by source|(?:over|through|throughout|in the course of) (?:19|20)\d\d"
+    r"|a place|put at|that mentions? it|going by the|that year|closed|came to an end)\b",
     re.IGNORECASE,
 )
 _SAYING = (
@@ -195,8 +190,8 @@ _NAMES_A_PAPER = re.compile(r"\b(?:of|in|dated) (?:\w+ )?\d")  # "does the note 
 _LAUNCH = "beg[au]n|start(?:ed)?|launched|introduced|opened|enhanced|widened|improved"
 _LAUNCHED = re.compile(  # schemes without a name: all that a running total counts came since then
     rf"\b[Ss]ince (?:the |its |their )?(?:[a-z-]+ ){{0,3}}(?:schemes|programmes|programs|scheme|programme|program) "
-    rf"(?:were |was |had been )?(?:{_LAUNCH})\b(?: (?:in|at) [^,?]*)?|\b[Ss]ince the (?:start|beginning|launch"
-    rf"|outset)(?=[,?]|$)"
+    rf"(?:were |was |had been )?(?:{_LAUNCH})\b(?: (?:in|at) [^,?]*)?"
+    r"|\b[Ss]ince the (?:start|beginning|launch|outset)(?=[,?]|$)"
     rf"|(?<=schemes )(?:that (?:were )?|which (?:were )?)?(?:{_LAUNCH}) (?:in|at|since)\b[^,?]*"
 )
 _COURSE = re.compile(
@@ -206,8 +201,6 @@ _COURSE = re.compile(
     re.IGNORECASE,
 )
 
-
-# --- when a mark was passed ------------------------------------------------------------------------------------
 
 _WHEN = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:month|date|day|year|point|time|report|release)\b|\bearliest\b",
@@ -276,9 +269,8 @@ _FILLER = f"(?:{'|'.join(sorted(_FILLERS))})"
 _WORD = rf"(?!{_FILLER}\b)\b[^\W_][\w'’&-]*"
 _NOUN_PHRASE = rf"(?P<words>{_WORD}(?: {_WORD}){{0,4}})"
 _SCHEME = re.compile(
-    rf"(?:\b(?:under|through|via|by|of|for|to|with|in|onto|into"
-    rf"|at) )?(?:{_DETERMINER} )*(?P<words>(?:{_WORD} ){{0,5}})\b(?P<noun>schemes?|program(?:me)?s?|routes?"
-    rf"|pass(?:es)?|plans?|initiatives?)\b",
+    rf"(?:\b(?:under|through|via|by|of|for|to|with|in|onto|into|at) )?(?:{_DETERMINER} )*"
+    rf"(?P<words>(?:{_WORD} ){{0,5}})\b(?P<noun>schemes?|program(?:me)?s?|routes?|pass(?:es)?|plans?|initiatives?)\b",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(  # "from doctors", and what is done something with: "applied for | a licence"
@@ -298,9 +290,8 @@ _OF_NO_SORT = frozenset(
     "total totals number numbers count counts tally tallies figure figures sum overall cumulative grand latest newest"
     " current recent report reports record records book books paper papers document documents release releases terms"
     " reality fact practice date time moment authorities authority government office desk desks vetting process"
-    " talented"
-    " skilled would-be prospective hopeful successful published reported known actual whole entire running headcount"
-    " city applications application requests request entry demand pile heap stack crowd influx inflow".split()
+    " talented skilled would-be prospective hopeful successful published reported known actual whole entire running"
+    " headcount city applications application requests request entry demand pile heap stack crowd influx inflow".split()
 )
 _MONTHS = frozenset(name.lower() for name in calendar.month_name[1:])
 

@@ -99,6 +99,7 @@ def test_anything_else_is_left_as_it_was_asked(marked: str, stage: str) -> None:
         ("How many were [waved through] online?", ["online"]),
         ("How many people who studied abroad [got the nod]?", ["studied", "abroad"]),
         ("How many nurses [made it over]?", ["nurses"]),
+        ("How many people over 60 [came]?", ["60"]),
         ("How many people outside Harrow were [let in]?", ["outside", "Harrow"]),
     ],
 )
