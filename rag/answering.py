@@ -89,7 +89,6 @@ class Assistant:
         self._embedder = embedder = embedder or load_embedder()
         self._library = indexing.library_to_ask(library, embedder)
         self._reader = reader or load_reader()
-        self._tagger = load_stage_tagger()
         self._generator, self._support = generator, support
         self._min_confidence = min_confidence
         self._english = english_words()
@@ -192,7 +191,7 @@ class Assistant:
     def _plainly(self, asked: str, search: _Search) -> str | None:
         """A question about a tally in the words of the papers; None for any other, and where that is not sure."""
         question = stages.without_asides(asked)
-        told = self._tagger.tag(question)
+        told = load_stage_tagger().tag(question)
         known = stages.stages_asked(question) == {told.stage}
         if not told.stage or told.probability < (SURE_WITH_WORDS if known else SURE):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,8 +90,12 @@ def load_support() -> SupportScorer:
     return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)
 
 
+@lru_cache(maxsize=1)
 def load_stage_tagger() -> StageTagger:
-    """What tells the stage a question asks about; it comes with Vouch. Raises ModelNotFound, ModelDamaged."""
+    """What tells the stage a question asks about, loaded once a process; it comes with Vouch.
+
+    Raises ModelNotFound, ModelDamaged.
+    """
     from embeddings.models import packaged_model
     from rag.stage_tagging import StageTagger
 
