@@ -592,7 +592,7 @@ def test_what_may_be_asked_next_is_answered(visit: Callable[..., Any], five: Ser
         answer = ask(page, question)
         playwright.expect(page.locator(".turn")).to_have_count(count)
         assert answer.locator(".none").count() == 0
-        playwright.expect(first.locator(".next")).to_be_hidden()
+        playwright.expect(page.locator(".turn").first.locator(".next")).to_be_hidden()
     instead = ask(page, "What is the price of tea in Macau?").locator(".next")
     playwright.expect(instead).to_contain_text("What the documents do say")
 
