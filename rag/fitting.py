@@ -137,16 +137,14 @@ _A_SCHEME = re.compile(r"(?i)\b(?:schemes?|programmes?|programs?|routes?|visas?|
 
 def _told(one: Statement) -> str:
     """The sentence with the headings it stands under."""
-    passage = one.span.passage
-    return "\n".join((*passage.headings, passage.words(one.span.sentence_start, one.span.sentence_end)))
+    return "\n".join((*one.span.passage.headings, one.sentence))
 
 
 def _before(one: Statement) -> str:
     """The sentence before, of the same passage, where this one goes on about its applications or people."""
     passage = one.span.passage
     before = [place for place in passage.sentences if place[1] <= one.span.sentence_start]
-    goes_on = _GOES_ON.search(passage.words(one.span.sentence_start, one.span.sentence_end))
-    return passage.words(*before[-1]) if before and goes_on else ""
+    return passage.words(*before[-1]) if before and _GOES_ON.search(one.sentence) else ""
 
 
 _GOES_ON = re.compile(
@@ -166,8 +164,7 @@ def _missing(named: Sequence[str], one: Statement, document: Document, *, placed
 
     Where a place is asked about (``placed``), the title of an event there does not tell it.
     """
-    passage = one.span.passage
-    sentence = passage.words(one.span.sentence_start, one.span.sentence_end)
+    passage, sentence = one.span.passage, one.sentence
     above = [title for title in (document.title, *passage.headings) if not (placed and _EVENT.search(title))]
     around = "\n".join((*above, sentence))
     if not _SCHEMES.search(sentence):  # then it is of the schemes that its paper is about

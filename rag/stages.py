@@ -52,13 +52,13 @@ _ASKS_PLANNED = re.compile(  # never in a name: "under the Talent Plan"
     r"\b(?:target\w*|goals?|quotas?|aim(?:s|ed|ing)?|expect\w*|plan(?:s|ned)? (?:to|for|on)|planned"
     r"|forecasts?|projected|propos\w+|intend\w*|hop(?:es?|ed|ing))\b"
 )
-PERSONS = r"""(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?
-    |immigrants?|arrivals?|famil(?:y|ies)|residents?|workers?|professionals?|graduates?|entrants?|men|women|students?
-    |children|pupils?|tenants?|households?)"""
-PERSONS = re.sub(r"\s", "", PERSONS)
 ANYBODY = (  # not "women" or "students": they are some of all that came
     "(?:people|persons?|individuals?|talents?|applicants?|hopefuls?|candidates?|newcomers?|migrants?|immigrants?"
     "|arrivals?|entrants?)"
+)
+PERSONS = (
+    rf"(?:{ANYBODY}|famil(?:y|ies)|residents?|workers?|professionals?|graduates?|men|women|students?|children|pupils?"
+    r"|tenants?|households?)"
 )
 PAPERS = "(?:applications?|requests?|submissions?|cases?|permits?|visas?|approvals?|forms?|licen[cs]es?|permissions?)"
 _COUNTED = re.compile(rf"\b(?:{PERSONS}|{PAPERS})\b", re.IGNORECASE)

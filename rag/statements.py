@@ -39,6 +39,11 @@ class Statement:
         """The probability that the words answer."""
         return self.span.score
 
+    @property
+    def sentence(self) -> str:
+        """The sentence the words stand in."""
+        return self.span.passage.words(self.span.sentence_start, self.span.sentence_end)
+
     def scored(self, score: float) -> Statement:
         """The same with another probability."""
         return replace(self, span=replace(self.span, score=score), given=replace(self.given, score=score))

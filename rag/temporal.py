@@ -216,10 +216,6 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
 
-def _sentence(one: Statement) -> str:
-    return one.span.passage.words(one.span.sentence_start, one.span.sentence_end)
-
-
 def _heading(one: Statement) -> str:
     """The nearest heading above a statement: in its passage, or the last of those the passage stands under."""
     passage, end = one.span.passage, one.span.passage.start
@@ -234,7 +230,7 @@ def _heading(one: Statement) -> str:
 
 def _context(one: Statement) -> str:
     """The sentence with the headings it stands under."""
-    return "\n".join((*one.span.passage.headings, _heading(one), _sentence(one)))
+    return "\n".join((*one.span.passage.headings, _heading(one), one.sentence))
 
 
 def _undated(text: str, published: PartialDate) -> str:
@@ -255,15 +251,15 @@ def _names_the_same(question: str, best: Statement, one: Statement) -> bool:
     asked = _undated(question, best.published)
     names = {name.casefold() for name in _NAMED.findall(asked[1:])}
     if not names:  # typed in small letters; what the paper writes small too ("talent") is no name
-        told = _CELL.sub(" ", _undated(_sentence(best), best.published)[1:])
+        told = _CELL.sub(" ", _undated(best.sentence, best.published)[1:])
         named = {name.casefold() for name in _NAMED.findall(told)}
         names = named & _words(asked) - set(re.findall(r"\b[a-z]\w*", best.paper))
     lower = set(re.findall(r"\b[a-z]\w*", question))  # "how long is the Long Bridge"
-    missing = {name for name in names & _words(_context(best)) if not _holds(_sentence(one), name, lower)}
+    missing = {name for name in names & _words(_context(best)) if not _holds(one.sentence, name, lower)}
     if not missing or not all(_holds(f"{_context(one)}\n{one.paper}", name, lower) for name in missing):
         return not missing
     known = _words(question) | _words(_context(best))
-    told = _undated(_sentence(one), one.published)
+    told = _undated(one.sentence, one.published)
     rivals = _RIVAL.findall(told)
     for name in names - missing:  # "the Short Bridge"
         rivals += re.findall(rf"([A-Z]\w+) (?i:{name})\b", told)
@@ -301,7 +297,7 @@ def _sorts(noun: str, text: str) -> set[str]:
 
 def _of_another_sort(question: str, best: Statement, one: Statement) -> bool:
     """Whether a statement puts another sort of the thing in the place of the one asked about: child fees."""
-    asked, like, told = (text.lower() for text in (_undated(question, best.published), _sentence(best), _sentence(one)))
+    asked, like, told = (text.lower() for text in (_undated(question, best.published), best.sentence, one.sentence))
     words = {singular(word) for word in _words(told)}
     cells = [_FIRST_CELL.match(text) for text in (like, told)]
     if cells[0] and cells[1] and cells[0]["label"] == cells[1]["label"]:
@@ -372,7 +368,7 @@ def _bearer(question: str, one: Statement) -> Statement:
     "Seen by Mr Sun, the Port Secretary, Mr Lau, signed": an office with a name behind it is that one's.
     """
     office = re.sub(r"^(?:the|our|now)\s+|[\s?]+$", "", question[_HOLDER.search(question).end() :])  # type: ignore[union-attr]
-    sentence = _sentence(one)
+    sentence = one.sentence
     found = re.search(
         rf"{re.escape(office)}, (?P<name>{_TITLE.pattern}(?: [A-Z][\w'’-]*)+)(?P<after>[^;.]{{0,60}})", sentence
     )
@@ -418,7 +414,7 @@ _LEAVES = re.compile(r"(?i)\b(?:succeed\w*|replac\w*|former|and|or|of|for|with)\
 
 def _offices_beside(one: Statement) -> list[str]:
     """The words beside a name that say what office its bearer holds: before it, after it, or in its row of a table."""
-    sentence, offset = _sentence(one), one.span.sentence_start
+    sentence, offset = one.sentence, one.span.sentence_start
     before = re.sub(
         rf"(?:{_TITLE.pattern}\s*)+$", "", sentence[max(0, one.given.start - offset - 160) : one.given.start - offset]
     )
