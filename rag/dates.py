@@ -31,14 +31,15 @@ def published(text: str, *, stated: str | None = None, margins: Sequence[str] = 
     ``stated`` is what the format names a publication date and goes first; then come sign-offs ("Ends/Monday,
     March 18, 2024", in ``margins`` or in the text's head and tail), datelines, a dateline without a year whose
     year the text settles, a line naming a month, and "last updated". A dateline whose year stays open gives month
-    and day. Impossible dates count as absent.
+    and day. Minutes are of the day of their meeting. Impossible dates count as absent.
     """
     if stated and (date := _stated(stated)):
         return Published(date, Basis.METADATA, stated.strip())
     head, tail = _head(text), _tail(text)
     signed = [*_labelled(margins, _LABEL), *_labelled(head, _LABEL), *_labelled(tail, _LABEL)]
     lone = [*_alone(head[:HEAD_LINES], months=head[:6]), *_alone(tail[-TAIL_LINES:], months=tail[-3:])]
-    full = [*signed, *_after_today(text), *_datelines(head), *lone]
+    full = [*signed, *_after_today(text), *_datelines(head), *lone, *_of_the_meeting(head),
+            *_within([*head, *tail]), *_day_and_month([*head[:6], *tail[-3:]])]  # fmt: skip
     for found in full:
         if found.date.precision == "day":
             return Published(found.date, Basis.TEXT, found.words)
@@ -275,6 +276,43 @@ def _date_after_a_place(opening: str) -> re.Match[str] | None:
     capitals = _CAPITALS.match(opening)
     starts = _WORD_START.finditer(opening, 0, capitals.end() + 1) if capitals else ()
     return next((match for start in starts if (match := _DATE.match(opening, start.start()))), None)
+
+
+_SAYS_WHEN = re.compile(
+    r"[.|;·•–—(] *(?:[Ff]irst )?(?:[Pp]ublished|[Ii]ssued|[Rr]eleased|[Pp]osted)(?: on)?:? (?=[\w])"
+)
+
+
+def _within(lines: Sequence[str]) -> Iterator[_Found]:
+    """Dates that a label names further on in a short line: "Policy Team. Published on 5 March 2024."."""
+    for line in lines:
+        label = _SAYS_WHEN.search(line, 0, 200)
+        found = _date_at_the_start(line[label.end() :]) if label else None
+        if found:
+            yield found
+
+
+def _day_and_month(lines: Sequence[str]) -> list[_Found]:
+    """The day that has a line to itself, without a year, as under a notice; none where lines name different days."""
+    found = [one for line in lines if (match := _DATE.fullmatch(line.strip("()（） .,"))) and (one := _found(match))]
+    days = [one for one in found if one.date.precision == "month-day"]
+    return days[:1] if len({one.date for one in days}) == 1 else []
+
+
+_MINUTES = re.compile(
+    r"(?:(?:draft|approved|confirmed|unconfirmed) )?(?:minutes|record|notes|proceedings) of\b|minutes\b", re.I
+)
+_HELD = re.compile(r"\b(?:held|meeting|session|sitting)\b", re.IGNORECASE)
+
+
+def _of_the_meeting(head: Sequence[str]) -> Iterator[_Found]:
+    """The day of the meeting that minutes are of: they go by it, and say no other."""
+    lines = head[:6]
+    if any(_MINUTES.match(line) for line in lines):
+        dated = [(line, match) for line in lines if _HELD.search(line) for match in _DATE.finditer(line)]
+        found = [one for line, match in dated if (one := _found(match, line[:200])) and one.date.day]
+        if len({one.date for one in found}) == 1:
+            yield found[0]
 
 
 def _alone(lines: Sequence[str], months: Sequence[str]) -> list[_Found]:

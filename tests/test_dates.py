@@ -83,6 +83,9 @@ def test_metadata_that_is_no_date_is_passed_over(stated: str) -> None:
         (f"Paper on piers\n\nFirst published 2023\n\n{BODY}", "2023"),
         (f"Pier opens\n\n{BODY}\n\nLast updated: 9 May 2024", "2024-05-09"),
         (f"Pier opens\n\nMarch 2024\n\n{BODY}\n\nLast updated: 9 May 2024", "2024-03"),
+        (f"Piers\n\nHarbour Office, Data Team. Published on 5 March 2024.\n\n{BODY}", "2024-03-05"),
+        (f"Pier Committee\n\nMinutes of the meeting held at the Old Mole on 5 March 2024\n\n{BODY}", "2024-03-05"),
+        (f"Minutes of the ninth meeting\n\nheld on Tuesday, 5 March 2024 at 10 am\n\n{BODY}", "2024-03-05"),
     ],
 )
 def test_stated_in_the_text(text: str, iso: str) -> None:
@@ -135,6 +138,8 @@ def test_the_fuller_of_sign_off_and_dateline_is_preferred() -> None:
         f"Pier opens\n\nDate: 03/04/2024\n\n{BODY}",
         f"Board Meeting (18 March 2024)\n\n{BODY}",
         f"The pier may 2024 times be used\n\n{BODY}",
+        f"Minutes of the meeting\n\nheld on 5 March 2024, before that of 9 April 2024\n\n{BODY}",
+        f"Pier opens\n\n{BODY}\n\n1 May\n\n2 May",
         f"Report\n\nReleased in May 2019 the film was a success.\n\n{BODY}",
         "",
         BODY,
@@ -210,6 +215,7 @@ def test_inferred_dates_give_their_reasons() -> None:
         (release("today (June 3)", "The fair was held in May 2024.", "It will be held in May 2023."), "--06-03"),
         ("Pier opens\n\nHONG KONG, June 3 – The pier opened.", "--06-03"),
         ("Pier opens\n\nThe keeper (June 3) visited the pier.", "--06-03"),
+        (f"Pier closed\n\n{BODY}\n\nHarbour Office\n\n3 June", "--06-03"),
     ],
 )
 def test_the_year_stays_open(text: str, iso: str) -> None:
