@@ -193,6 +193,8 @@ class Assistant:
         question = stages.without_asides(asked)
         told = load_stage_tagger().tag(question)
         known = stages.stages_asked(question) == {told.stage}
+        if told.words and all(question[start].isupper() for start, _ in told.words if start):
+            return None  # the "Renewal Grant" is a name
         if not told.stage or told.probability < (SURE_WITH_WORDS if known else SURE):
             return None
         words, time_asked = [*told.words, *stages.words_of(told.stage, question)], search.time_asked(question)

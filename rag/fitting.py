@@ -11,10 +11,11 @@ import calendar
 import re
 from collections.abc import Mapping, Sequence, Set
 
-from rag.picking import missing_words
-from rag.quantities import is_count, quantities
+from rag.lexical import STOP_WORDS
+from rag.picking import missing_words, stems
+from rag.quantities import is_count, quantities, same_kind
 from rag.questions import singular
-from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of
+from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of, told_of
 from rag.statements import Statement
 from rag.types import Document
 
@@ -53,7 +54,8 @@ def surer(
             or _is_elsewhere(question, one.clause)
             or _is_denied(stages, one.clause)
             or _of_several_schemes(question, one)
-            or (unread and missing_words(" ".join(unread), [_told(one)]))
+            or (unread and missing_words(" ".join(unread), [_around(one)]))
+            or _stands_against(question, one) == "less"
         ):
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
@@ -69,6 +71,10 @@ def surer(
                 score *= UNTOLD if one_stage else 1
             elif one_stage and other is False and _counts(one):
                 score = 1 - (1 - score) * (1 - FITS)
+        elif _stands_against(question, one) == "more" and not _missing(
+            named, one, documents[one.span.passage.document_id], placed=placed
+        ):
+            score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
 
@@ -106,6 +112,29 @@ _COUNTED = re.compile(
 )
 
 
+def _stands_against(question: str, one: Statement) -> str:
+    """ "less" where another figure of the sentence or row is told of all that the question names in this one's clause,
+    and of more; "more" where this one is against every other; else "".
+
+    The buses ordered, delivered and in service stand side by side, and a question names one of the three.
+    """
+    if len(one.sentence) > MOST_CHARS or one.quantity is None or other_stage(question, one.clause) is False:
+        return ""
+    asked = {stem for stem in stems(question) if stem not in STOP_WORDS}
+    own, low = asked & stems(one.clause), one.given.start - one.span.sentence_start
+    others = [
+        asked & stems(told_of(one.sentence, other.start, other.end))
+        for other in quantities(one.sentence)
+        if not (other.start < low + len(one.words) and low < other.end) and same_kind(other, one.quantity)
+    ]
+    if any(own < other for other in others):
+        return "less"
+    return "more" if others and all(other < own for other in others) else ""
+
+
+MOST_CHARS = 1_500  # of a sentence that is read figure by figure
+
+
 def _is_elsewhere(question: str, clause: str) -> bool:
     """Whether a clause names another place than the question: "arrived in Arvik" for "in Norland"."""
     asked, told = ([place for place in _PLACE.findall(words) if place not in _MONTHS] for words in (question, clause))
@@ -127,17 +156,18 @@ def _of_several_schemes(question: str, one: Statement) -> bool:
     named = _NAMED_SCHEME.findall(question)
     if not named or any(name in one.clause for name in named):
         return False
-    sentence = _told(one)
-    return any(name in sentence for name in named) and len(_A_SCHEME.findall(sentence)) > 1
+    return any(name in one.sentence for name in named) and len(_A_SCHEME.findall(one.sentence)) > 1
 
 
 _NAMED_SCHEME = re.compile(r"\b(?:[A-Z][\w-]+ )+(?:Scheme|Programme|Program|Route|Pass|Plan|Visa|Permit)\b")
 _A_SCHEME = re.compile(r"(?i)\b(?:schemes?|programmes?|programs?|routes?|visas?|permits?)\b")
 
 
-def _told(one: Statement) -> str:
-    """The sentence with the headings it stands under."""
-    return "\n".join((*one.span.passage.headings, one.sentence))
+def _around(one: Statement, *, placed: bool = False) -> str:
+    """A sentence with what it stands under. Where a place is asked about (``placed``), the title of an event there
+    does not tell it."""
+    titles = [title for title in one.headings if not (placed and _EVENT.search(title))]
+    return "\n".join((*titles, one.sentence))
 
 
 def _before(one: Statement) -> str:
@@ -160,17 +190,15 @@ def _of_a_scheme(question: str) -> list[str]:
 
 
 def _missing(named: Sequence[str], one: Statement, document: Document, *, placed: bool) -> list[str]:
-    """What the question names and neither the sentence, nor the headings and the title it stands under, hold.
-
-    Where a place is asked about (``placed``), the title of an event there does not tell it.
-    """
-    passage, sentence = one.span.passage, one.sentence
-    above = [title for title in (document.title, *passage.headings) if not (placed and _EVENT.search(title))]
-    around = "\n".join((*above, sentence))
+    """What the question names and neither the sentence nor what it stands under holds."""
+    around, sentence = _around(one, placed=placed), one.sentence
     if not _SCHEMES.search(sentence):  # then it is of the schemes that its paper is about
         around += "\n" + " ".join(found[0] for found in _SCHEME_NAMED.finditer(document.text))
     initials = _initials(around)
     missing = {*missing_words(" ".join(named), [around, _SCHEMES.sub("scheme programme program", around)])}
+    missing -= {
+        word for led in one.led_up for word in re.findall(r"\w+", led.lower()) if word.title() in named
+    }  # names
     return [
         word
         for word in named

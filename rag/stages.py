@@ -13,7 +13,8 @@ _STAGES = {
     "received": r"receiv\w+|receipt|submi(?:t\w*|ssions?)|lodg(?:ed|ing)|filed|appl(?:y|ied|ying)|asked (?:to|for)"
     r"|(?:come|came|coming) (?:in|forward)|(?:put|hand|handed|sen[dt]|turned) in|put in for|sought(?!-)|rec'?d"
     r"|(?:brought|drew|drawn|attracted)(?: in)?(?= [^.;]{0,40}\b(?:applications|requests|submissions)\b)",
-    "approved": r"approv\w+|grant(?:ed|s|ing)?|green[- ]?(?:light\w*|lit)|go-ahead|success(?:ful(?:ly)?|es)?|succeeded"
+    "approved": r"approv\w+|granted|granting|(?:to|will|did|does|do|can|may) grant"
+    r"|green[- ]?(?:light\w*|lit)|go-ahead|success(?:ful(?:ly)?|es)?|succeeded"
     r"|accepted|ok(?:ay)?(?:'?ed|'d)|authori[sz]ed|permitted|(?:said|told|got a|won a|a) yes|yes to|(?:let|allowed) in"
     r"|(?:waved|let) through|endorsed|got through|gone through|permits? given"
     r"|(?:allowed|permitted) to (?:come|enter|stay|move)"

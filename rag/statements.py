@@ -23,7 +23,11 @@ WIDE_DAYS = 31  # a moment that may be any day of a longer time is not the lates
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Words that may answer, with the moment they speak of; ``quantity`` is the figure they hold."""
+    """Words that may answer, with the moment they speak of; ``quantity`` is the figure they hold.
+
+    ``headings`` are what they stand under, the document's title first; ``led_up`` the sentences before, in the same
+    paragraph, that say of what a sentence is that names nothing itself.
+    """
 
     span: Span
     published: PartialDate
@@ -33,6 +37,8 @@ class Statement:
     clause: str
     quantity: Quantity | None = None
     paper: str = ""  # the whole text it is from
+    headings: tuple[str, ...] = ()
+    led_up: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -90,6 +96,8 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     goes_on = bool(_ANAPHORA.search(sentence) or (counts and _HAD.search(sentence)))
     if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
         moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
+    if moment.grounds is Grounds.PUBLISHED:
+        moment = _of_the_column(sentence, start, published) or _of_the_heading(span, document) or moment
     low, high = with_qualifier(document.text, span.start, span.end)
     if asked_for(question) not in ("person", "place", "number", "date"):
         low, high = _whole_name(document.text, low, high, span)
@@ -101,7 +109,55 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
         figure = None
     elif figure and there and not figure.unit:  # what is counted stands beside the words
         figure = replace(figure, unit=there.unit)
-    return Statement(span, published, moment, given, words, told_of(sentence, start, end), figure, document.text)
+    above = dict.fromkeys((document.title, *span.passage.headings, *document.headings_above(span.start)))
+    return Statement(
+        span, published, moment, given, words, told_of(sentence, start, end), figure, document.text,
+        headings=tuple(above), led_up=_led_up(span, sentence),
+    )  # fmt: skip
+
+
+_COLUMN = re.compile(r"(?:^|; )(?P<label>[^;:]{4,40}): [^;:]*$")
+
+
+def _of_the_column(sentence: str, start: int, published: PartialDate) -> Moment | None:
+    """The moment that heads the column of a cell: "Station: Old Mole; 2021: 47; 2022: 44"."""
+    cell = _COLUMN.search(sentence, 0, start)
+    if cell is None or not _ROW.match(sentence):
+        return None
+    told = f"in {cell['label']}"  # a bare year is no date elsewhere
+    return next((one.moment for one in mentions(told, published) if one.end - one.start == len(told)), None)
+
+
+_ROW = re.compile(r"[^;:.]{1,60}: [^;:]{1,120}; [^;:.]{1,60}: ")
+
+
+def _of_the_heading(span: Span, document: Document) -> Moment | None:
+    """The moment that the nearest heading names for what stands under it: "The programme at the end of 2024"."""
+    above = document.headings_above(span.start)
+    found = mentions(above[-1], document.published.date) if above else []
+    stood = [one.moment for one in found if one.role in ("at", "by") and _STOOD.match(one.moment.words)]
+    return stood[0] if len(found) == 1 and stood else None
+
+
+_STOOD = re.compile(r"(?:as )?(?:at|of|by)\b|(?:the )?end\b", re.IGNORECASE)
+
+
+def _led_up(span: Span, sentence: str) -> tuple[str, ...]:
+    """The sentences of a paragraph up to one that names something, where the sentence itself names nothing.
+
+    "I turn to the Renewal Grant. By May we had received 14 500 applications."
+    """
+    passage, following, led = span.passage, span.sentence_start, list[str]()
+    for start, end in reversed([place for place in passage.sentences if place[1] <= following]):
+        named = _NAMES_SOMETHING.search(led[0] if led else sentence)
+        if named or len(led) == SENTENCES_LED or "\n" in passage.words(end, following):
+            break
+        led.insert(0, passage.words(start, end))
+        following = start
+    return tuple(led)
+
+
+SENTENCES_LED = 3
 
 
 def _one_figure(question: str, span: Span, document: Document) -> Span:
@@ -141,8 +197,9 @@ def _of_the_sentences_before(span: Span, document: Document, *, counts_on: bool)
     """
     before = [place for place in span.passage.sentences if place[1] <= span.sentence_start]
     for start, end in reversed(before[-SENTENCES_BACK:]):
-        if "\n\n" in document.text[end : span.sentence_start]:
-            return None
+        between = document.text[end : span.sentence_start]
+        if "\n\n" in between or ("\n" in between and (start, end) != before[-1]):
+            return None  # another paragraph, or an item of a list further off
         if counts_on and not (stages_of(document.text[start:end]) and quantities(document.text[start:end])):
             return None
         moment = moment_of(document.text[start:end], 0, end - start, document.published.date)
@@ -168,6 +225,10 @@ _DAY = f"(?:{'|'.join([*calendar.day_name, *calendar.month_name[1:]])})"
 _NO_PART = (  # of a name, though it has a capital at the beginning of a sentence or as a date
     rf"(?:{_DAY}|The|In|At|On|By|For|From|A|An|With|Under|Its|Their|Of|And|Last|Next|This|That|When|While|However|Yes|No"
     r"|Yesterday|Today|Tomorrow|Both|Between|I|We|He|She|It|They)"
+)
+_NAMES_SOMETHING = re.compile(  # besides persons and dates
+    rf"\b(?!(?:{_NO_PART}|Mr|Ms|Mrs|Miss|Dr|Sir|Councillor|Professor)\b)[A-Z][\w'’-]+ (?:(?:of|for|and|the) )*"
+    rf"(?!{_DAY}\b)[A-Z][a-z][\w'’-]+"
 )
 _NAME_AFTER = re.compile(rf"(?: (?!(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|{_NO_PART})\b)[A-Z][\w'’-]*)+")
 _FIELDS = re.compile(r"\b(?:of|for) .* and ")  # "Minister of Trade and Industry"

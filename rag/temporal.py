@@ -229,8 +229,8 @@ def _heading(one: Statement) -> str:
 
 
 def _context(one: Statement) -> str:
-    """The sentence with the headings it stands under."""
-    return "\n".join((*one.span.passage.headings, _heading(one), one.sentence))
+    """The sentence with what it stands under."""
+    return "\n".join((*one.headings, _heading(one), *one.led_up, one.sentence))
 
 
 def _undated(text: str, published: PartialDate) -> str:

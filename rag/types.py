@@ -233,6 +233,16 @@ class Document:
         """The page number (from 1) that holds a character offset; None for a document without pages."""
         return bisect_right(self.pages, offset) if len(self.pages) > 1 or self.format == "pdf" else None
 
+    def headings_above(self, offset: int) -> tuple[str, ...]:
+        """The headings that a character offset stands under, from the top down."""
+        above: list[Block] = []
+        for block in reversed(self.blocks[: bisect_right(self.blocks, offset, key=lambda block: block.start)]):
+            if block.kind is BlockKind.HEADING and (not above or block.level < above[-1].level):
+                above.append(block)
+            if above and above[-1].level == 1:
+                break
+        return tuple(self.text[block.start : block.end] for block in reversed(above))
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

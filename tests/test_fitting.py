@@ -126,3 +126,37 @@ def test_a_share_counts_nobody() -> None:
     assert all(
         one.score == SCORE for one in said("How many requests were granted?", "In all 40% were granted").values()
     )
+
+
+ROW = "As at: May; Trams ordered: 96; Trams delivered: 32; Trams in service: 23"
+SENTENCE = "By spring 96 trams had been ordered, 32 trams delivered, and 23 trams were in service"
+
+
+@pytest.mark.parametrize("text", [ROW, SENTENCE])
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many trams had been delivered?", "32"),
+        ("How many trams were in service?", "23"),
+        ("How many trams had been ordered?", "96"),
+    ],
+)
+def test_of_figures_side_by_side_the_one_told_of_what_is_asked(text: str, question: str, told: str) -> None:
+    found = said(question, text)
+    assert found.pop(told).score > SCORE > max(one.score for one in found.values())
+
+
+def test_figures_side_by_side_of_which_none_is_told_of_it_are_left_as_they_are() -> None:
+    assert {one.score for one in said("How many trams are red?", ROW).values()} == {SCORE}
+
+
+def test_a_name_of_the_sentence_before_goes_on_where_none_is_named() -> None:
+    text = "I turn to the Harbour Grant. By May we had received 900 requests. The Mole Fund had received 70 requests"
+    found = said("How many requests for the Harbour Grant were received?", text)
+    assert found["900"].score > SCORE > found["70"].score
+
+
+def test_a_grant_is_nothing_granted() -> None:
+    text = "By May the Harbour Grant had received 900 requests, of which 500 were granted"
+    found = said("How many requests for the Harbour Grant were received?", text)
+    assert found["900"].score > SCORE > found["500"].score

@@ -45,3 +45,25 @@ def test_a_count_that_looks_like_a_year_is_one() -> None:
                         (Block(BlockKind.PARAGRAPH, 0, len(text)),))  # fmt: skip
     span = Span(Passage(1, 1, 0, len(text), text, ((0, len(text)),)), 19, 23, 0, len(text), 0.5)
     assert [one.words for one in statements("How many vessels came?", [span], {1: document})] == ["2023"]
+
+
+LIST = (
+    "The programme at the end of 2024\nIts target was passed in September.\nOrders had risen.\nOf these, 131 had come."
+    "\nStation: Old Mole; 2021: 47; 2022: 44"
+)
+
+
+@pytest.mark.parametrize(("figure", "moment"), [("131", "end-2024"), ("47", "2021"), ("44", "2022")])
+def test_a_figure_is_of_the_time_of_its_heading_or_its_column(figure: str, moment: str) -> None:
+    lines, at = [], 0
+    for line in LIST.split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    kinds = [BlockKind.HEADING, *[BlockKind.ITEM] * 3, BlockKind.ROW]
+    blocks = tuple(Block(kind, *line) for kind, line in zip(kinds, lines, strict=True))
+    document = Document(1, "1.txt", "Notice", LIST, Published(PartialDate(2025, 1, 23)), "0", "txt", blocks)
+    passage = Passage(1, 1, 0, len(LIST), LIST, tuple(lines[1:]))
+    start = LIST.index(figure)
+    low, high = passage.sentence_around(start, start + len(figure))
+    (one,) = statements("How many?", [Span(passage, start, start + len(figure), low, high, 0.5)], {1: document})
+    assert one.moment.label == moment and one.headings == ("Notice", "The programme at the end of 2024")
