@@ -454,6 +454,8 @@ class _Search:
             told = fitting.surer(
                 plain, told, documents, plain=question in self.worded, unread=self.unread.get(question, ())
             )
+        if asked_for(question) in ("number", "date"):
+            told = fitting.done(question, told, self.wanted.as_of or dt.date.today())
         said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]

@@ -165,7 +165,7 @@ _JOIN = re.compile(
     re.IGNORECASE,
 )
 _YEAR_AFTER = re.compile(_spaced(r",? (?:of )?(?P<which>this|last|next) year\b"), re.IGNORECASE)
-_KIND_AFTER = re.compile(_spaced(r" (?P<kind>(?:financial|fiscal|academic|school|tax) year)\b"), re.IGNORECASE)
+_KIND_AFTER = re.compile(_spaced(r" (?P<kind>(?:financial|fiscal|academic|school|tax|calendar) year)\b"), re.IGNORECASE)
 _TO_DAY = re.compile(r"\s?[-–]\s?(\d{1,2})\b(?![,.]?\d)(?:,?\s+(\d{4})\b)?|\s+(?:to|and)\s+(\d{1,2}),\s+(\d{4})\b")
 _BRACKETED = re.compile(rf"\s?[(（]\s?(?:on\s+)?{DATE}\s?[)）]", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+(?:onwards?\b|on(?=\s*[,.;)]|$))", re.IGNORECASE)
@@ -326,9 +326,10 @@ def _bare_year(text: str, core: re.Match[str], left: _Left) -> _Read | None:
     cell = text[end : end + 1] == ":" and _CELL.search(text[max(0, core.start() - 3) : core.start()])
     told = cell or left.mod or kind or left.joined or (left.prep and left.prep not in _NO_YEAR_FOLLOWS)
     grew = left.prep in ("by", "from") and _GREW.search(text[max(0, left.start - 20) : left.start])
-    name = _EVENT.match(text, end) or (left.prep == "for" and _A_NAME.match(text, end))
+    event = _EVENT.match(text, end) or (left.prep == "for" and _A_NAME.match(text, end))
     counted = _COUNTED.match(text, end) and not kind
-    if not told or (left.the and not after) or left.first_day or grew or name or counted:
+    named = left.the and not after and not (core["to"] and left.prep)  # "the 2024 plan", not "in the 2023-24 season"
+    if not told or named or left.first_day or grew or event or counted:
         return None
     year, last = int(core["year"]), None
     if core["to"]:
@@ -336,7 +337,11 @@ def _bare_year(text: str, core: re.Match[str], left: _Left) -> _Read | None:
         last = int(digits) if len(digits) == 4 else year - year % 100 + int(digits) + 100 * (int(digits) < year % 100)
         if not (year < last <= year + 30 if len(digits) == 4 else last == year + 1):
             return None
-    return Calendar(PartialDate(year), last_year=last, kind=kind if kind != "year" else ""), end, False
+    return (
+        Calendar(PartialDate(year), last_year=last, kind="" if kind in ("year", "calendar year") else kind),
+        end,
+        False,
+    )
 
 
 def _lone_month(text: str, core: re.Match[str], left: _Left) -> _Read | None:

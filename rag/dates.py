@@ -166,7 +166,8 @@ _LABEL = re.compile(
     r"(?:ends?\s?/|(?:(?:first|originally|date|press release|news release)\s+)?(?:published|issued|released|posted"
     r"|gazetted)(?:\s+(?:on|date))?|(?:publication|issue|release|posting)\s+date|date\s+of\s+(?:publication|issue|release|posting)"
     r"|dated(?:\s+this)?|(?P<weak>date)|for\s+immediate\s+release"
-    r"|(?:[a-z]+\s+){0,2}?(?:note|circular|bulletin|newsletter|leaflet|fact\s?sheet|briefing|memo(?:randum)?|paper)(?=[,:])|(?:press|news|media)\s+(?:release|statement|notice))",
+    r"|(?:[a-z]+\s+){0,2}?(?:note|circular|bulletin|newsletter|leaflet|fact\s?sheet|briefing|memo(?:randum)?|paper)(?=[,:])"
+    r"|(?:version|edition|issue|revision|rev\.?)\s+(?:no\.?\s*)?\d[\w.]{0,6}(?=[,:(\s–-])|(?:press|news|media)\s+(?:release|statement|notice))",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
@@ -177,7 +178,7 @@ _UPDATED = re.compile(
 _AFTER_LABEL = re.compile(r"\s*[:,/|–—-]?\s*(?:on\s+)?(?:the\s+)?(?:this\s+)?", re.IGNORECASE)
 _AFTER_DATE = re.compile(
     r"[\s.,;)\]]*(?:(?:at\s+)?\d{1,2}[:.]\d{2}.{0,30}|(?:by|at|in)\s.{0,80}|[|,;·-]?\s*(?:last\s+)?updated.*"
-    r"|\((?:\w+day|[A-Z]{2,4})\))?[\s.)]*",
+    r"|\((?:\w+day|[A-Z]{2,4})\)|\.\s+(?-i:[A-Z]).*)?[\s.)]*",
     re.IGNORECASE | re.DOTALL,
 )
 _OF_AN_EVENT = re.compile(
@@ -299,14 +300,14 @@ def _day_and_month(lines: Sequence[str]) -> list[_Found]:
     return days[:1] if len({one.date for one in days}) == 1 else []
 
 
-_MINUTES = re.compile(
-    r"(?:(?:draft|approved|confirmed|unconfirmed) )?(?:minutes|record|notes|proceedings) of\b|minutes\b", re.I
+_MINUTES = re.compile(  # or the line of a paper that says for which meeting it is
+    r"(?:\w+ )?(?:minutes|record|notes|proceedings) of\b|minutes\b|(?:date of )?meeting(?: date)?:", re.IGNORECASE
 )
 _HELD = re.compile(r"\b(?:held|meeting|session|sitting)\b", re.IGNORECASE)
 
 
 def _of_the_meeting(head: Sequence[str]) -> Iterator[_Found]:
-    """The day of the meeting that minutes are of: they go by it, and say no other."""
+    """The day of the meeting that minutes are of, or a paper is for: they go by it, and say no other."""
     lines = head[:6]
     if any(_MINUTES.match(line) for line in lines):
         dated = [(line, match) for line in lines if _HELD.search(line) for match in _DATE.finditer(line)]

@@ -8,6 +8,7 @@ is asked, that is a reason of its own to believe it.
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence, Set
 
@@ -16,7 +17,7 @@ from rag.picking import missing_words, stems
 from rag.quantities import is_count, quantities, same_kind
 from rag.questions import singular
 from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of, told_of
-from rag.statements import Statement
+from rag.statements import ROW, Statement, named_day
 from rag.types import Document
 
 FITS = 0.5  # how far towards certainty it brings a figure
@@ -79,6 +80,38 @@ def surer(
     return sorted(weighed, key=lambda one: -one.score)
 
 
+def done(question: str, said: Sequence[Statement], by: dt.date) -> list[Statement]:
+    """The statements, best first: less sure where they tell of a plan and the question asks for what has been done.
+
+    What was to be on a day that has passed ``by`` then is taken to have been.
+    """
+    if not _ASKS_DONE.search(question) or _ASKS_PLAN.search(question):
+        return list(said)
+    weighed = [one.scored(one.score * OTHER) if _is_open(one, by) else one for one in said]
+    return sorted(weighed, key=lambda one: -one.score)
+
+
+def _is_open(one: Statement, by: dt.date) -> bool:
+    if not _PLANNED.search(one.clause):
+        return False
+    day = named_day(one)
+    return day is None or day > by or not re.search(r"\b\d{1,2}\b(?! ?\d{3})", one.words)
+
+
+_ASKS_DONE = re.compile(r"\b(?:did|was|were|has|have|had)\b(?! to\b)", re.IGNORECASE)
+_ASKS_PLAN = re.compile(
+    r"\b(?:will|shall|would|should|to be|due|plan\w*|expect\w*|target\w*|goals?|aim\w*|intend\w*|hop(?:e|ed|ing)"
+    r"|scheduled|forecast\w*|project(?:ed|ions?)|propos\w+|promis\w+|supposed|meant|budget\w*|said|estimat\w+)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:will|shall|(?:is|are|was|were|be) (?:now |still |also )?"
+    r"(?:due|set|expected|planned|scheduled|likely|hoped|intended) (?:to|for|in)"
+    r"|(?:aims?|plans?|intends?|hopes?|expects?) to|to be \w+(?:ed|en|t)\b)",
+    re.IGNORECASE,
+)
+
+
 def _counts(one: Statement) -> bool:
     return one.quantity is not None and counted_at_a_stage(one.quantity.unit) and len(quantities(one.words)) == 1
 
@@ -114,7 +147,8 @@ _COUNTED = re.compile(
 
 def _stands_against(question: str, one: Statement) -> str:
     """ "less" where another figure of the sentence or row is told of all that the question names in this one's clause,
-    and of more; "more" where this one is against every other; else "".
+    and of more, or of as much in another column where no word picks one; "more" where this one is against every
+    other; else "".
 
     The buses ordered, delivered and in service stand side by side, and a question names one of the three.
     """
@@ -129,6 +163,9 @@ def _stands_against(question: str, one: Statement) -> str:
     ]
     if any(own < other for other in others):
         return "less"
+    unread = asked - stems(f"{_around(one)} {' '.join(one.led_up)}")
+    if unread and own in others and ROW.match(one.sentence):
+        return "less"  # it names none of the columns as they are headed
     return "more" if others and all(other < own for other in others) else ""
 
 

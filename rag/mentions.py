@@ -129,7 +129,11 @@ def _calendar(named: Calendar, year: int) -> _Days | None:
     if named.last_year:
         label = f"{year}-{named.last_year % 100:02d}"
         label = f"the {label} {named.kind}" if named.kind else label
-        return _Days(dt.date(year, 1, 1), dt.date(named.last_year, 12, 31), label)
+        if named.last_year > year + 1:
+            return _Days(dt.date(year, 1, 1), dt.date(named.last_year, 12, 31), label)
+        month = 9 if named.kind.startswith(("academic", "school")) else 4  # so that 2022-23 and 2023-24 are two times
+        first = dt.date(year, month, 1)
+        return _Days(first, first.replace(year=year + 1) - dt.timedelta(1), label)
     date = replace(named.date, year=year)
     if date.month and not possible_date(year, date.month, date.day):
         return None

@@ -285,9 +285,11 @@ _COUNTED = re.compile(
 _BETWEEN = rf"(?: (?!(?:{'|'.join(sorted(_NOT_IN_NOUN))})\b)[\w'-]+){{0,2}}"
 _BE = r"(?:is|was|are|were) (?:the )?"
 _QUANTITY = (
-    r"(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
-    r"|most up-to-date|up-to-date|lower|higher|first) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
+    r"(?:(?:(?:total|overall|current|annual|expected|exact|average|minimum|maximum|latest|last|known|newest|most recent"
+    r"|most up-to-date|up-to-date|lower|higher|first|final|original|initial|new|yearly|monthly|weekly|daily|combined"
+    r"|full|whole) )*(?:number|percentage|proportion|share|amount|total|sum|figure"
     r"|(?:\w+ )?rate|cost|price|fee|salary|wage|rate|population|quota|quantity|capacity|tally|count|headcount)s?\b"
+    r"|(?:\w+ )?(?:budget|target|average)(?=\W*$| (?:of|for|in|at|on|under)\b))"
 )
 _PERSON = (
     r"(?:person|people|minister|official|professor|secretary|mayor|director|leader|speaker|member|president|chairman"

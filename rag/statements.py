@@ -66,7 +66,27 @@ class Statement:
 def statements(question: str, spans: Sequence[Span], documents: Mapping[int, Document]) -> list[Statement]:
     """What each span says, and of when; in their order."""
     said = [_statement(question, span, documents[span.passage.document_id]) for span in spans]
-    return [one for one in said if not (_HOW_MANY.match(question) and _is_a_year(one))]
+    said = [one for one in said if not (_HOW_MANY.match(question) and _is_a_year(one))]
+    return said if _BEFORE_CHANGE.search(question) else [one for one in said if not _is_former(one)]
+
+
+_BEFORE_CHANGE = re.compile(
+    r"\b(?:from|before|former\w*|previous\w*|original\w*|first|old|chang\w+|rais\w+|up)\b", re.IGNORECASE
+)
+_FORMER = re.compile(
+    r"\b(?:rais\w+|increas\w+|r[io]sen?|rises?|gr[eo]wn?|lift\w*|cut|reduc\w+|lower\w*|fell|fallen|dropp\w+|decreas\w+"
+    r"|chang\w+|mov\w+|slip\w*|postpon\w+|delay\w*|put back|brought forward|extend\w*|expand\w*|widen\w*|revis\w+"
+    r"|went|goes?)\b[^.;]{0,60}\bfrom (?:(?:about|around|over|some|nearly|just|under|more than|the|\w+ing) )*$",
+    re.IGNORECASE,
+)
+_TO_ANOTHER = re.compile(r"[^.;,]{0,30}? to (?:about |around |over |some |nearly |more than |just |under )*[\w$£€¥]")
+
+
+def _is_former(one: Statement) -> bool:
+    """Whether words are what something was changed from: "raised from £12 million to £20 million"."""
+    offset = one.span.sentence_start
+    changed = _FORMER.search(one.sentence, max(0, one.given.start - offset - 120), one.given.start - offset)
+    return changed is not None and _TO_ANOTHER.match(one.sentence, one.given.end - offset) is not None
 
 
 _HOW_MANY = re.compile(r"\s*how (?:many|much)\b", re.IGNORECASE)
@@ -87,6 +107,7 @@ def named_day(one: Statement) -> dt.date | None:
 
 
 def _statement(question: str, span: Span, document: Document) -> Statement:
+    span = _latter(span, document)
     span = _one_figure(question, span, document) if asked_for(question) == "number" else span
     sentence = document.text[span.sentence_start : span.sentence_end]
     start, end = span.start - span.sentence_start, span.end - span.sentence_start
@@ -97,7 +118,7 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
     if moment.grounds is Grounds.PUBLISHED and (goes_on or (counts and stages_of(sentence))):
         moment = _of_the_sentences_before(span, document, counts_on=not goes_on) or moment
     if moment.grounds is Grounds.PUBLISHED:
-        moment = _of_the_column(sentence, start, published) or _of_the_heading(span, document) or moment
+        moment = _of_the_cell(sentence, start, published) or _of_the_heading(span, document) or moment
     low, high = with_qualifier(document.text, span.start, span.end)
     if asked_for(question) not in ("person", "place", "number", "date"):
         low, high = _whole_name(document.text, low, high, span)
@@ -119,16 +140,18 @@ def _statement(question: str, span: Span, document: Document) -> Statement:
 _COLUMN = re.compile(r"(?:^|; )(?P<label>[^;:]{4,40}): [^;:]*$")
 
 
-def _of_the_column(sentence: str, start: int, published: PartialDate) -> Moment | None:
-    """The moment that heads the column of a cell: "Station: Old Mole; 2021: 47; 2022: 44"."""
-    cell = _COLUMN.search(sentence, 0, start)
-    if cell is None or not _ROW.match(sentence):
-        return None
-    told = f"in {cell['label']}"  # a bare year is no date elsewhere
-    return next((one.moment for one in mentions(told, published) if one.end - one.start == len(told)), None)
+def _of_the_cell(sentence: str, start: int, published: PartialDate) -> Moment | None:
+    """The moment that heads the column of a cell or begins its row: "Station: Old Mole; 2021: 47; 2022: 44"."""
+    row, cell = ROW.match(sentence), _COLUMN.search(sentence, 0, start)
+    for label in (cell["label"], row["first"]) if row and cell else ():
+        told = f"in {label}"  # a bare year is no date elsewhere
+        for one in mentions(told, published):
+            if one.end - one.start == len(told):
+                return one.moment
+    return None
 
 
-_ROW = re.compile(r"[^;:.]{1,60}: [^;:]{1,120}; [^;:.]{1,60}: ")
+ROW = re.compile(r"[^;:.]{1,60}: (?P<first>[^;:]{1,120}); [^;:.]{1,60}: ")  # of a table: "Count: approved; 2023: 120"
 
 
 def _of_the_heading(span: Span, document: Document) -> Moment | None:
@@ -168,6 +191,16 @@ def _one_figure(question: str, span: Span, document: Document) -> Span:
         return span
     parts = [narrowed(span, span.start + one.start, span.start + one.end) for one in found]
     return next((part for part in parts if other_stage(question, _told(part, document)) is False), parts[0])
+
+
+def _latter(span: Span, document: Document) -> Span:
+    """Of a span over what something was changed from and to, what it was changed to."""
+    both = _FROM_TO.search(document.text[span.start : span.end])
+    changed = both and _FORMER.search(document.text, span.sentence_start, span.start + both.start())
+    return narrowed(span, span.start + both.end(), span.end) if both and changed else span
+
+
+_FROM_TO = re.compile(r"(?:^|(?<=from ))[^.;]{1,60}? to (?=[\w$£€¥])")
 
 
 def _told(span: Span, document: Document) -> str:

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -209,6 +209,10 @@ class Cleaned:
     margins: tuple[str, ...] = ()
 
 
+CAPTION_CHARS = 160  # a longer paragraph before a table is none
+MOST_LEVELS = 10  # deeper than any heading
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One version of a document as it is stored and cited.
@@ -234,9 +238,15 @@ class Document:
         return bisect_right(self.pages, offset) if len(self.pages) > 1 or self.format == "pdf" else None
 
     def headings_above(self, offset: int) -> tuple[str, ...]:
-        """The headings that a character offset stands under, from the top down."""
+        """The headings that a character offset stands under, from the top down; for a row the table's caption too."""
         above: list[Block] = []
-        for block in reversed(self.blocks[: bisect_right(self.blocks, offset, key=lambda block: block.start)]):
+        before = self.blocks[: bisect_right(self.blocks, offset, key=lambda block: block.start)]
+        in_table = bool(before) and before[-1].kind is BlockKind.ROW
+        for block in reversed(before):
+            if in_table and block.kind is not BlockKind.ROW:
+                in_table, caption = False, self.text[block.start : block.end]
+                if block.kind is BlockKind.PARAGRAPH and len(caption) <= CAPTION_CHARS and caption[-1:] not in ".?!":
+                    above.append(replace(block, level=MOST_LEVELS))
             if block.kind is BlockKind.HEADING and (not above or block.level < above[-1].level):
                 above.append(block)
             if above and above[-1].level == 1:

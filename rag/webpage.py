@@ -92,6 +92,7 @@ def _published(tree: Any) -> str | None:
         *(time.get("content") or time.get("datetime") or time.text_content() for time in times),
         *map(named.get, _LIKELY_DATES),
         _byline_date(tree, frames),
+        _lone_time(tree, frames),
     ]
     return next(filter(None, map(iso_date, candidates)), None)
 
@@ -107,6 +108,17 @@ def _byline_date(tree: Any, frames: set[Any]) -> str | None:
             found = _WRITTEN_DATE.search(" ".join(element.text_content().split()))
             dates.add(iso_date(found[0]) if found else None)
     dates.discard(None)
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _lone_time(tree: Any, frames: set[Any]) -> str | None:
+    """The day of ``<p><time datetime="2024-10-03">3 October 2024</time></p>``; None where such days disagree."""
+    alone = [
+        time
+        for time in tree.iter("time")
+        if _own(time, frames) and time.text_content().split() == time.getparent().text_content().split()
+    ]
+    dates = {iso_date(time.get("datetime") or time.text_content()) for time in alone} - {None}
     return dates.pop() if len(dates) == 1 else None
 
 

@@ -85,6 +85,12 @@ def test_metadata_that_is_no_date_is_passed_over(stated: str) -> None:
         (f"Pier opens\n\nMarch 2024\n\n{BODY}\n\nLast updated: 9 May 2024", "2024-03"),
         (f"Piers\n\nHarbour Office, Data Team. Published on 5 March 2024.\n\n{BODY}", "2024-03-05"),
         (f"Pier Committee\n\nMinutes of the meeting held at the Old Mole on 5 March 2024\n\n{BODY}", "2024-03-05"),
+        (f"Pier figures\n\nReleased on 5 March 2024. Figures are for the pier as a whole.\n\n{BODY}", "2024-03-05"),
+        (
+            f"Paper 7: The pier\n\nMeeting: Harbour Board, Wednesday 6 March 2024\n\nBy: A. Keeper\n\n{BODY}",
+            "2024-03-06",
+        ),
+        (f"Your pier\n\n{BODY}\n\nVersion 3, March 2024\n\nReplaces Version 2", "2024-03"),
         (f"Minutes of the ninth meeting\n\nheld on Tuesday, 5 March 2024 at 10 am\n\n{BODY}", "2024-03-05"),
     ],
 )

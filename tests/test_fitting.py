@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
-from rag.fitting import surer
+from rag.fitting import done, surer
 from rag.statements import Statement, statements
 from rag.types import Basis, Document, PartialDate, Passage, Published, Span
 
@@ -146,8 +147,21 @@ def test_of_figures_side_by_side_the_one_told_of_what_is_asked(text: str, questi
     assert found.pop(told).score > SCORE > max(one.score for one in found.values())
 
 
-def test_figures_side_by_side_of_which_none_is_told_of_it_are_left_as_they_are() -> None:
-    assert {one.score for one in said("How many trams are red?", ROW).values()} == {SCORE}
+def test_no_column_is_believed_where_no_word_picks_one() -> None:
+    assert max(one.score for one in said("How many trams are red?", ROW).values()) < SCORE
+
+
+@pytest.mark.parametrize(
+    ("question", "surer"),
+    [
+        ("How much did the pier cost?", False),
+        ("How much was the pier to cost?", True),
+        ("How much is the pier expected to cost?", True),
+    ],
+)
+def test_what_will_be_is_not_told_of_what_was(question: str, surer: bool) -> None:
+    found = said(question, "The pier will cost 14 million").values()
+    assert all((one.score == SCORE) is surer for one in done(question, list(found), dt.date(2026, 1, 1)))
 
 
 def test_a_name_of_the_sentence_before_goes_on_where_none_is_named() -> None:

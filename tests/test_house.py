@@ -40,7 +40,7 @@ ALLOWED = {
     "retelling": {"prompting", "writing"},  # what writing does for answers, for the rest
     "memo": {"rendering"},  # one part of the output in a room of its own
     "writing": {"checking", "citing", "prompting"},
-    "fitting": {"picking", "quantities", "questions", "stages", "statements"},
+    "fitting": {"lexical", "picking", "quantities", "questions", "stages", "statements"},
     "weighing": {"statements"},
     "temporal": {"asked_time", "moments", "quantities", "questions", "stages", "statements"},
     "statements": {"moments", "quantities", "questions", "stages"},
