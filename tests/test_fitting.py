@@ -155,7 +155,6 @@ def test_no_column_is_believed_where_no_word_picks_one() -> None:
     ("question", "surer"),
     [
         ("How much did the pier cost?", False),
-        ("How much was the pier to cost?", True),
         ("How much is the pier expected to cost?", True),
     ],
 )
