@@ -157,10 +157,17 @@ def _phrases(text: str) -> list[_Phrase]:
     timeless = _TIME.sub(lambda time: "?" * len(time[0]), text)
     for _, match in zip(range(30), _PHRASE.finditer(timeless), strict=False):  # a real question has a few
         before = timeless[: match.start()].lower().split() or [""]
-        found.append(_phrase(match[0], match.start(), before[-1]))
-        for inner in list(re.finditer(r"\b(of|for|on|under|with) (?=\w)", match[0]))[:5]:
-            found.append(_phrase(match[0][inner.end() :], match.start() + inner.end(), inner[1]))
+        text, verb = match[0], _VERB_LAST.fullmatch(match[0])
+        if before[-1] in ("did", "do", "does") and verb and _NO_VERB_AFTER.match(timeless, match.end()):
+            text = verb["subject"]  # "did the Trust aim for"
+        found.append(_phrase(text, match.start(), before[-1]))
+        for inner in list(re.finditer(r"\b(of|for|on|under|with) (?=\w)", text))[:5]:
+            found.append(_phrase(text[inner.end() :], match.start() + inner.end(), inner[1]))
     return found
+
+
+_VERB_LAST = re.compile(r"(?P<subject>(?:\S+ )*\S+) [a-z]+")
+_NO_VERB_AFTER = re.compile(rf"\W*$| (?:{'|'.join(_PREPOSITIONS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,13 +302,17 @@ def _left_out(question: str, turns: Sequence[_Turn]) -> str | None:
 def _counted(found: re.Match[str], turns: Sequence[_Turn]) -> str | None:
     """The noun from what was counted before, and the time where it was a count then, too."""
     counted = next((p for turn in turns for p in turn.phrases if p.is_plural and not p.is_person), None)
-    if counted is None or (_phrases(found["rest"]) and not found["of"] and not found["share"]):
+    theirs = _DOING.match(found["rest"])  # "how many did it receive"
+    if counted is None or (_phrases(found["rest"]) and not (found["of"] or found["share"] or theirs)):
         return None  # how many were killed in the fire of 1911
     noun, tail = f"of {counted.named}" if found["share"] else counted.named.removeprefix("the "), ""
     scheme = re.fullmatch(r"(?!of )(.* (?:fund|plan|programme|project|scheme)) applications", noun)
     if scheme and not {*found["rest"].split()} & _BE:  # applications are approved; what arrives is something else
         noun, tail = "", f"under the {scheme[1]}"
     return _at_the_same_time(f"{found['wh']} {noun} {found['rest']} {tail}", turns[0])
+
+
+_DOING = re.compile(r"(?:did|do|does|has|have|had|will|would|can|could) (?:it|he|she)\b", re.IGNORECASE)
 
 
 def _at_the_same_time(question: str, turn: _Turn) -> str:

@@ -47,7 +47,15 @@ def timely(
     if asked.relation in ("by", "before") or (asked.relation == "at" and _is_one_day(asked)):
         earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
-    return of_it or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
+    return _of_the_whole(of_it, asked) or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
+
+
+def _of_the_whole(said: Sequence[Statement], asked: Asked) -> list[Statement]:
+    """Of statements within a time asked about those of just that time, where they are likely: "in 2022-23"."""
+    whole = _from_to(asked)
+    exact = [one for one in said if (one.moment.first, one.moment.last) == (whole.first, whole.last)]
+    likely = NO_STAGE * max((one.score for one in said), default=0.0)
+    return exact if asked.relation == "at" and any(one.quantity and one.score >= likely for one in exact) else [*said]
 
 
 def _is_one_day(asked: Asked) -> bool:
