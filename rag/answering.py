@@ -45,6 +45,8 @@ from rag.errors import DateError, DocumentNotFound, QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
+from rag.picking import stems
+from rag.quantities import quantities
 from rag.questions import asked_for, bare
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
@@ -197,6 +199,8 @@ class Assistant:
             return None  # the "Renewal Grant" is a name
         if not told.stage or told.probability < (SURE_WITH_WORDS if known else SURE):
             return None
+        if not known and search.counts(question, told.words):
+            return None  # the papers use the person's own word
         words, time_asked = [*told.words, *stages.words_of(told.stage, question)], search.time_asked(question)
         plain = tallies.plainly(question, told.stage, words, time_asked)
         if plain:
@@ -404,6 +408,18 @@ class _Search:
             self._found[question] = self._in_time(question, hits, spans, documents)
             self.clock.lap("time")
         return self._found[question]
+
+    def counts(self, question: str, words: Sequence[tuple[int, int]]) -> bool:
+        """Whether some words of a question say in its passages what was done with those that a figure counts."""
+        said = {stem for start, end in words for stem in stems(question[start:end])}
+        hits = self._retriever.retrieve(question, self._top_k, self.wanted) if said else []
+        sentences = (hit.passage.words(*place) for hit in hits for place in hit.passage.sentences)
+        return any(
+            said <= stems(stages.told_of(sentence, one.start, one.end)) and stages.counted_at_a_stage(one.unit)
+            for sentence in sentences
+            if said <= stems(sentence)
+            for one in quantities(sentence)
+        )
 
     def _retrieve(self, question: str) -> list[Hit]:
         """The passages for a question; for one asked in other words than a person's, in turn those for either."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag import affirming, changing, comparing, deciding, defining, describing, listing, tallies, temporal
+from rag import affirming, changing, comparing, deciding, defining, describing, imprint, listing, tallies, temporal
 from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.following import resolve
 from rag.parts import parts
@@ -162,9 +162,9 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         defined = _defined(question, found)
         if defined:
             return defined
-    held = _office_held(question, found)
-    if held:
-        return held
+    told = _office_held(question, found) or _paper_dated(question, found)
+    if told:
+        return told
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
         told = _decided(question, found) or _opened(question, find, least)
@@ -207,6 +207,12 @@ def _office_held(question: str, found: Found) -> Reply | None:
         return None
     newest = max(held, key=lambda span: _published(span, found))
     return Reply((newest,), _words(newest), newest.score)
+
+
+def _paper_dated(question: str, found: Found) -> Reply | None:
+    """The date of a paper that is asked about itself."""
+    span = imprint.dated(question, found.documents.values())
+    return Reply((span,), _words(span), span.score) if span else None
 
 
 def _valued(question: str, best: Span, found: Found) -> Reply:
