@@ -47,7 +47,7 @@ from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
 from rag.picking import stems
 from rag.quantities import quantities
-from rag.questions import asked_for, bare
+from rag.questions import asked_for, bare, is_of_type
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
@@ -471,6 +471,7 @@ class _Search:
                 plain, told, documents, plain=question in self.worded, unread=self.unread.get(question, ())
             )
         if asked_for(question) in ("number", "date"):
+            told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
             told = fitting.done(question, told, self.wanted.as_of or dt.date.today())
         said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
@@ -484,6 +485,15 @@ class _Search:
         if number not in self.documents:
             self.documents[number] = self.view.document(number)
         return self.documents[number]
+
+
+_COUNTS = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
+
+
+def _is_of_type(question: str, words: str) -> bool:
+    """Whether words can be the figure or the date that is asked for."""
+    wanted = asked_for(question)
+    return is_of_type(wanted, words) or (wanted == "number" and not _COUNTS.search(question))  # "how long": "until May"
 
 
 def _to_the_point(question: str, found: Found) -> list[Hit]:

@@ -55,6 +55,35 @@ def asked_for(question: str) -> str | None:
     return next((name for name, pattern in _TYPES.items() if pattern.match(plain, word.start())), None)
 
 
+_A_DATE = re.compile(
+    r"(?i)\b(?:(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?: \d{1,2}\b(?! ?\d{3}))?(?:,? \d{4}\b)?|(?:1\d|20)\d\d\b(?! ?\d{3}))"
+)
+_A_TIME = re.compile(
+    r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|to-?day|tomorrow|yesterday|now|noon|midnight|morning|evening"
+    r"|night|week|month|year|decade|century|spring|summer|autumn|winter|before|after|when|during|until|since|while|early"
+    r"|late|end|daily|weekly|monthly|annually)"
+)
+_THINGS = re.compile(r"\d\s+[a-z]{3}|[$£€¥%]")  # "72 charging points"
+_A_COUNT = re.compile(
+    r"(?i)\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|quarter|third|both|single|all|many|few"
+    r"|double|twice|several|pair)\b"
+)
+
+
+def is_of_type(wanted: str | None, words: str) -> bool:
+    """Whether words can be the number, date or person that is asked for; of anything else all words can be."""
+    if wanted == "number":
+        # A year may be a count as well ("about 2000"), a whole date not.
+        return bool(_A_COUNT.search(words if words.strip().isdigit() else _A_DATE.sub("", words)))
+    if wanted == "date":
+        return bool(
+            _A_DATE.search(words) or _A_TIME.search(words) or (re.search(r"\d", words) and not _THINGS.search(words))
+        )
+    return wanted != "person" or any(character.isupper() for character in words)
+
+
 def expected_count(question: str) -> int | None:
     """How many members the question says there are: 6 of "which six universities", else None.
 

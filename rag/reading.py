@@ -22,7 +22,7 @@ from rag.errors import ModelDamaged
 from rag.network import Network, Scores, Window
 from rag.picking import Coverage, stage_of_figure, unnamed
 from rag.quantities import quantities
-from rag.questions import asked_for
+from rag.questions import asked_for, is_of_type
 from rag.types import Hit, Passage, Span
 
 ANSWER_TOKENS = 40
@@ -187,32 +187,6 @@ class _Asked:
             return {"untyped": untyped}
         other, same = stage_of_figure(self._question, text, start, end)
         return {"untyped": untyped, "other_verb": other, "same_stage": float(same and not untyped)}
-
-
-_DATE = re.compile(
-    r"(?i)\b(?:(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
-    r"(?: \d{1,2}\b(?! ?\d{3}))?(?:,? \d{4}\b)?|(?:1\d|20)\d\d\b(?! ?\d{3}))"
-)
-_WHEN = re.compile(
-    r"(?i)\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|to-?day|tomorrow|yesterday|now|noon|midnight|morning|evening"
-    r"|night|week|month|year|decade|century|spring|summer|autumn|winter|before|after|when|during|until|since|while|early"
-    r"|late|end|daily|weekly|monthly|annually)"
-)
-_COUNT = re.compile(
-    r"(?i)\d|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty"
-    r"|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|billions?|half|quarter|third|both|single|all|many|few"
-    r"|double|twice|several|pair)\b"
-)
-
-
-def is_of_type(wanted: str | None, words: str) -> bool:
-    """Whether words can be the number, date or person that is asked for; of anything else all words can be."""
-    if wanted == "number":
-        # A year may be a count as well ("about 2000"), a whole date not.
-        return bool(_COUNT.search(words if words.strip().isdigit() else _DATE.sub("", words)))
-    if wanted == "date":
-        return bool(_DATE.search(words) or _WHEN.search(words))
-    return wanted != "person" or any(character.isupper() for character in words)
 
 
 def _context(passage: Passage) -> tuple[str, int]:

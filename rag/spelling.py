@@ -56,8 +56,10 @@ def mended(question: str, known: Callable[[str], bool], similar: Callable[[str],
 
     ``known(word)``: whether the library has the word in any form. ``similar(word)``: words of the library to choose
     from, the more frequent first, as they are written there. Numbers, words with digits, quoted words and names are
-    left alone, and a question of which most words are unknown is returned as it is.
+    left alone, and a question of which most words are unknown is returned as it is. "2nd" is spelt out where no
+    document writes it so.
     """
+    question = _ORDINAL.sub(lambda found: _spelt(found, known), question)
     quoted = [found.span() for found in _QUOTED.finditer(question)]
     words = [w for w in islice(_WORD.finditer(question), 400) if not any(s <= w.start() < e for s, e in quoted)]
     unknown = [word for word in words if _is_unknown(word[0], known)]
@@ -70,6 +72,19 @@ def mended(question: str, known: Callable[[str], bool], similar: Callable[[str],
         pieces += [question[at : found.start()], repaired or found[0]]
         at = found.end()
     return "".join((*pieces, question[at:]))
+
+
+_SPELT = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINAL = re.compile(  # not the day of a month
+    r"(?<![\w\"“”'‘])([1-9]|10)(?:st|nd|rd|th)"
+    r"(?= (?!of|day|century|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z])",
+    re.IGNORECASE,
+)
+
+
+def _spelt(found: re.Match[str], known: Callable[[str], bool]) -> str:
+    spelt = _SPELT[int(found[1]) - 1]
+    return spelt if known(spelt) and not known(found[0]) else found[0]
 
 
 def _is_unknown(word: str, known: Callable[[str], bool]) -> bool:

@@ -212,3 +212,19 @@ def test_hostile_questions_take_little_time(vocabulary: Vocabulary, unit: str) -
     started = time.process_time()
     mended(unit * (20_000 // len(unit)), vocabulary.known, vocabulary.similar)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "mended_to"),
+    [
+        ("How many firms were in the 2nd batch?", {"second"}, "How many firms were in the second batch?"),
+        ("How many firms were in the 2nd batch?", {"second", "2nd"}, "How many firms were in the 2nd batch?"),
+        ("What happened on the 2nd of May?", {"second"}, "What happened on the 2nd of May?"),
+        ("Who spoke on 2nd May?", {"second"}, "Who spoke on 2nd May?"),
+    ],
+)
+def test_an_ordinal_is_spelt_as_the_documents_spell_it(question: str, known: set[str], mended_to: str) -> None:
+    assert (
+        mended(question, lambda word: word in known or not word[0].isdigit() and word != "second", lambda word: [])
+        == mended_to
+    )
