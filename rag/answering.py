@@ -472,6 +472,7 @@ class _Search:
             )
         if asked_for(question) in ("number", "date"):
             told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
+            told = fitting.up_to_date(plain, told) if asked_for(question) == "date" else told
             told = fitting.done(question, told, self.wanted.as_of or dt.date.today())
         said = temporal.of_the_office(question, told)
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)

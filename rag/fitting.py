@@ -98,6 +98,37 @@ def _is_open(one: Statement, by: dt.date) -> bool:
     return day is None or day > by or not re.search(r"\b\d{1,2}\b(?! ?\d{3})", one.words)
 
 
+def up_to_date(question: str, said: Sequence[Statement]) -> list[Statement]:
+    """The dates, best first: surer to which something was moved, less sure that a paper denies or a later one does."""
+    asked = {stem for stem in stems(question) if stem not in STOP_WORDS}
+    denied = [one for one in said if _DENIES.search(one.clause)]
+    weighed = []
+    for one in said:
+        day, score = _day(one), one.score
+        if day and any(_day(other) == day and _is_later(other, one) for other in denied):
+            score *= OTHER
+        elif day and _MOVED.search(one.sentence) and len(asked - stems("\n".join((_around(one), *one.led_up)))) <= 1:
+            score = 1 - (1 - score) * (1 - FITS)
+        weighed.append(one.scored(score))
+    return sorted(weighed, key=lambda one: -one.score)
+
+
+def _day(one: Statement) -> dt.date | None:
+    """The last day that the words name, by themselves or in their sentence."""
+    return named_day(one) or (one.moment.last if one.moment.words and one.words in one.moment.words else None)
+
+
+def _is_later(other: Statement, one: Statement) -> bool:
+    days = other.published.last(), one.published.last()
+    return other == one or bool(days[0] and days[1] and days[0] > days[1])
+
+
+_DENIES = re.compile(r"\b(?:not|no longer|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:slip\w*|postpon\w+|delay\w*|put back|push\w* back|brought forward|moved|reschedul\w+|deferr?\w*|extend\w*)\b"
+    r"[^.;]*\b(?:to|until|till)\b|\b(?:new|revised|later|earlier) date\b",
+    re.IGNORECASE,
+)
 _ASKS_DONE = re.compile(r"\b(?:did|was|were|has|have|had)\b(?! to\b)", re.IGNORECASE)
 _ASKS_PLAN = re.compile(
     r"\b(?:will|shall|would|should|to be|due|plan\w*|expect\w*|target\w*|goals?|aim\w*|intend\w*|hop(?:e|ed|ing)"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from rag.fitting import done, surer
+from rag.fitting import done, surer, up_to_date
 from rag.statements import Statement, statements
 from rag.types import Basis, Document, PartialDate, Passage, Published, Span
 
@@ -173,3 +173,28 @@ def test_a_grant_is_nothing_granted() -> None:
     text = "By May the Harbour Grant had received 900 requests, of which 500 were granted"
     found = said("How many requests for the Harbour Grant were received?", text)
     assert found["900"].score > SCORE > found["500"].score
+
+
+OLD, NEW = ("The ward opens in May 2024.", PartialDate(2023, 6, 1)), PartialDate(2024, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("news", "best"),
+    [
+        ("The opening of the ward has slipped from May 2024 to July 2024.", "July 2024"),
+        ("The ward would not open in May. The new date was July 2024.", "July 2024"),
+        ("The canteen opens in July 2024.", "May 2024"),
+    ],
+)
+def test_the_date_to_which_a_later_paper_moves_it(news: str, best: str) -> None:
+    documents, spans = {}, []
+    for number, (text, day) in enumerate((OLD, (news, NEW)), 1):
+        documents[number] = Document(number, f"{number}.txt", "Ward", text, Published(day), "0" * 64, "text", ())
+        ends = [found.end() for found in re.finditer(r"\.(?= |$)", text)]
+        places = [(text.rfind(". ", 0, end - 1) + 2 if ". " in text[: end - 1] else 0, end) for end in ends]
+        passage = Passage(number, number, 0, len(text), text, tuple(places))
+        for found in re.finditer(r"(?:May|July)(?: 2024)?", text):
+            score = 0.6 if number == 1 else 0.3
+            spans.append(Span(passage, *found.span(), *passage.sentence_around(*found.span()), score))
+    question = "When does the ward open?"
+    assert up_to_date(question, statements(question, spans, documents))[0].words == best
