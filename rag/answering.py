@@ -45,7 +45,6 @@ from rag.errors import DateError, DocumentNotFound, QuestionError
 from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
-from rag.picking import stems
 from rag.quantities import quantities
 from rag.questions import asked_for, bare, is_of_type
 from rag.replying import Found, Reply, Shortfall, plainly, reply_to
@@ -411,13 +410,14 @@ class _Search:
 
     def counts(self, question: str, words: Sequence[tuple[int, int]]) -> bool:
         """Whether some words of a question say in its passages what was done with those that a figure counts."""
-        said = {stem for start, end in words for stem in stems(question[start:end])}
+        said = [re.compile(rf"\b{re.escape(question[start:end])}\b", re.IGNORECASE) for start, end in words]
         hits = self._retriever.retrieve(question, self._top_k, self.wanted) if said else []
         sentences = (hit.passage.words(*place) for hit in hits for place in hit.passage.sentences)
         return any(
-            said <= stems(stages.told_of(sentence, one.start, one.end)) and stages.counted_at_a_stage(one.unit)
+            all(pattern.search(stages.told_of(sentence, one.start, one.end)) for pattern in said)
+            and stages.counted_at_a_stage(one.unit)
             for sentence in sentences
-            if said <= stems(sentence)
+            if all(pattern.search(sentence) for pattern in said)
             for one in quantities(sentence)
         )
 

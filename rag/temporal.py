@@ -15,12 +15,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rag.asked_time import Asked, as_of_day, overlaps
+from rag.lexical import STOP_WORDS
 from rag.moments import mentions, of_document
 from rag.quantities import is_count, same_kind
 from rag.questions import asked_for, singular
 from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of
 from rag.statements import Statement, named_day
 from rag.types import Document, Grounds, Moment, PartialDate, Quantity
+from rag.wording import stem
 
 SAME_STAGE = 0.15  # of the best score: a figure that is told to be of the stage asked about may be so much fainter
 NO_STAGE = 0.4  # where no words name a stage
@@ -157,13 +159,23 @@ def _is_same_figure(question: str, best: Statement, one: Statement) -> bool:
     asked, told = stages_asked(question) or stages_of(best.clause), stages_of(one.clause)
     if (told - asked) & NO_LEVEL or ((told or stages_of(best.clause) & asked) and not asked & told):
         return False
-    if one.score < (SAME_STAGE if asked & told else NO_STAGE) * best.score or _is_plan(one) != _is_plan(best):
+    faint = FAINT if _says_the_same(one, best) else SAME_STAGE if asked & told else NO_STAGE
+    if one.score < faint * best.score or _is_plan(one) != _is_plan(best):
         return False
     if {spread(one), spread(best)} == {"period", "total"} or not _counts_the_same(question, best, one, asked & told):
         return False
     return _names_the_same(question, best, one) and not _of_another_sort(question, best, one)
 
 
+def _says_the_same(one: Statement, best: Statement) -> bool:
+    """Whether a clause says what another does, in some of its words: "of vehicles met the standard"."""
+    clauses = [_undated(other.clause.replace(other.words, " "), other.published) for other in (one, best)]
+    told = [{stem(word) for word in _words(clause) - _SAYS_NOTHING} for clause in clauses]
+    return len(told[0]) >= LEAST_SAID and told[0] <= told[1]
+
+
+FAINT, LEAST_SAID = 0.05, 3  # of the best score; words besides the figure
+_SAYS_NOTHING = STOP_WORDS | {"per", "cent", "percent", "present", "now", "so", "far", "already", "had", "has", "have"}
 _OF_ONE_STAGE = re.compile(f"{PERSONS}|{PAPERS}")
 
 
