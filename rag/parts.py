@@ -7,6 +7,8 @@ a follow-up (see following.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 _ASKING = r"(?:how (?:many|much|old|long|large|big|far)|how|what|which|who|whom|whose|when|where|why)"
 _AUXILIARY = r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must)"
@@ -52,3 +54,24 @@ def _again(first: str, second: re.Match[str]) -> tuple[str, str] | None:
     if not by or not alike:
         return None
     return f"{first}?", f"{stem}{by}{second['what']}?"
+
+
+_TIME_PREPOSITION = re.compile(r"\W*(?P<by>as at|as of|by|in|at|on|for|during|until)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|&|,? and|;)\s*(?:the )?", re.IGNORECASE)
+
+
+def at_each_time(question: str, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> tuple[str, ...]:
+    """The question once for each time that it lists, "by January, by May and by June"; none where it lists none.
+
+    ``question[start:end]`` of each of ``spans`` names a time, which ``labels`` write out with its year.
+    """
+    between = [question[one[1] : other[0]] for one, other in pairwise(spans)]
+    if not between or len(spans) != len(labels) or not all(map(_LISTED.fullmatch, between)):
+        return ()
+    head, tail = question[: spans[0][0]].rstrip(" ,:"), question[spans[-1][1] :].strip(" ,?.")
+    if _ONE_QUESTION.search(f"{head} {tail}"):
+        return ()
+    named = _TIME_PREPOSITION.match(question, *spans[0])
+    by = named["by"].lower() if named else "in"
+    asked = [f"{head} {by} {label}{' ' if tail else ''}{tail}?".strip() for label in labels]
+    return tuple(f"{one[0].upper()}{one[1:]}" for one in asked)
