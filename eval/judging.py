@@ -12,7 +12,7 @@ from statistics import mean
 
 from eval.metrics import agreement, holds, set_f1
 from eval.validate import DatedValue, Question
-from rag.citing import unsupported
+from rag.citing import unsupported, without_titles
 from rag.moments import mentions, of_document
 from rag.quantities import number_of, quantities
 from rag.types import Answer, Citation, Document, Passage, Span
@@ -140,7 +140,8 @@ def invented(answer: Answer, documents: Mapping[int, Document]) -> list[str]:
     wrong = [label for label, labels in shown if label not in labels and unsupported(label, labels)]
     told = [label for label, _ in shown if label not in wrong]
     held = [answer.question, *(citation.quote for citation in answer.citations)]
-    return wrong + unsupported(answer.short or "", held, [*answer.computed, *told])
+    short = without_titles(answer.short or "", answer.citations)
+    return wrong + unsupported(short, held, [*answer.computed, *told])
 
 
 def _moments_named(citation: Citation, document: Document) -> list[str]:

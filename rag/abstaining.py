@@ -53,6 +53,15 @@ def not_passed(mark: Quantity, falls: bool, nearest: Statement, as_of: dt.date |
     )
 
 
+def unexplained(values: Sequence[Statement], titles: Sequence[str]) -> str:
+    """Where it is asked why values differ, and no document says it; ``titles`` are of the documents that give them."""
+    sides = " and ".join(
+        f'{" ".join(one.words.split())} ("{" ".join(title.split())}")'
+        for one, title in zip(values, titles, strict=True)
+    )
+    return f"the documents give {sides}, and do not say why they differ"
+
+
 def _figure(quantity: Quantity) -> str:
     number = f"{quantity.number.normalize():,f}".replace(",", " ")
     if quantity.unit in ("", "%"):

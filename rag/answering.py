@@ -25,6 +25,7 @@ from rag import (
     abstaining,
     asked_time,
     briefing,
+    changing,
     citing,
     contrasting,
     dates,
@@ -47,7 +48,7 @@ from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
 from rag.quantities import quantities
 from rag.questions import asked_for, bare, is_of_type
-from rag.replying import Found, Reply, Shortfall, plainly, reply_to
+from rag.replying import Found, Reply, Shortfall, Unexplained, plainly, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements
@@ -179,8 +180,13 @@ class Assistant:
 
     def _found(self, question: str, asked: str, search: _Search) -> Answer:
         """The answer made of the documents' own sentences, or the abstention."""
+        asked = changing.with_plain_ends(asked)
         asked = self._plainly(asked, search) or asked
-        reply = reply_to(asked, search.find, self._min_confidence)
+
+        def find(part: str) -> Found:
+            return search.find(part if part == asked else self._plainly(part, search) or part)
+
+        reply = reply_to(asked, find, self._min_confidence)
         if isinstance(reply, Reply):
             citations = citing.cite(search.documents, reply.cited)
             search.clock.lap("cite")
@@ -480,7 +486,7 @@ class _Search:
         unnamed = [span for span in spans if span not in spoken]
         other_office = [one for one in told if one not in said]
         self.weighed.append(weighing.Weighed(unnamed, other_office, untimely, timely))
-        return Found(hits, timely, documents, time_asked, untimely)
+        return Found(hits, timely, documents, time_asked, untimely, question)
 
     def _document(self, number: int) -> Document:
         if number not in self.documents:
@@ -646,14 +652,18 @@ def _in_other_words(asked: str, search: _Search) -> bool:
 def _invented(
     question: str, reply: Reply, citations: Sequence[Citation], documents: Mapping[int, Document]
 ) -> list[str]:
-    """Numbers, dates and names of an answer that neither its quotes nor the question hold and that nothing computes."""
+    """Numbers, dates and names of an answer that neither its quotes nor the question hold and that nothing computes.
+
+    The title of a document that is cited stands beside its quote.
+    """
     held = [question, *(citation.quote for citation in citations)]
     told = [
         one.moment.label
         for one in (*reply.timeline, *reply.conflicts)
         if _is_told(one.moment, documents[one.span.passage.document_id])
     ]
-    return citing.unsupported(f"{reply.lead} {reply.short or ''}", held, (*reply.computed, *told))
+    words = citing.without_titles(f"{reply.lead} {reply.short or ''}", citations)
+    return citing.unsupported(words, held, (*reply.computed, *told))
 
 
 def _is_told(moment: Moment, document: Document) -> bool:
@@ -688,11 +698,17 @@ def _points(said: Sequence[Statement], citations: Sequence[Citation]) -> tuple[P
     )
 
 
-def _abstention(question: str, asked: str, search: _Search, least: float, short: Shortfall | None) -> Answer:
+def _abstention(
+    question: str, asked: str, search: _Search, least: float, short: Shortfall | Unexplained | None
+) -> Answer:
     found = search.find(plainly(asked))
-    if short:
-        reason = abstaining.not_passed(short.mark, short.falls, short.nearest, search.wanted.as_of)
+    if isinstance(short, Unexplained):
+        titles = [search.documents[one.span.passage.document_id].title for one in short.values]
+        reason = abstaining.unexplained(short.values, titles)
         series: Sequence[Statement] = short.values
+    elif short:
+        reason = abstaining.not_passed(short.mark, short.falls, short.nearest, search.wanted.as_of)
+        series = short.values
     else:
         reason, series = _why_not(plainly(asked), search, found, least)
     citations = citing.cite(search.documents, [one.given for one in series])

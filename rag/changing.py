@@ -6,6 +6,7 @@ question ("when did", "first exceed 150 000"), and what is left is what is count
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,11 @@ from decimal import Decimal
 
 from rag.asked_time import without
 from rag.quantities import is_count, quantities, same_kind
-from rag.questions import singular
+from rag.questions import asked_for, singular
 from rag.types import Quantity
 
 MOST_CHARS = 400
+BOTH_ENDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def course(question: str) -> Course | None:
     if passed:
         return passed
     if _CHANGES.search(plain):
-        return Course(_plain(_CHANGED.sub(" ", _CHANGES.sub(" ", plain))))
+        return Course(plain_question(_CHANGED.sub(" ", _CHANGES.sub(" ", plain))))
     return None
 
 
@@ -59,7 +61,7 @@ def _passing(plain: str) -> Course | None:
     left = f"{plain[: passed.start('verb')]} {counted}"[when.end() if when.start() == 0 else 0 :]
     left = re.sub(r" first\b", "", _EARLIEST.sub("", left))
     falls = bool(_BELOW.search(passed["verb"]))
-    return Course(_plain(left, counts=is_count(marks[0].unit)), replace(marks[0], start=0, end=0), falls)
+    return Course(plain_question(left, counts=is_count(marks[0].unit)), replace(marks[0], start=0, end=0), falls)
 
 
 def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
@@ -73,8 +75,34 @@ def difference(question: str, times: Sequence[tuple[int, int]]) -> str | None:
     asks = _SHARE_OR_FACTOR.match(plain) or (None if _RELATIVE.search(plain) else _DIFFERS.search(plain))
     if asks is None:
         return None
+    asked_words = plain[asks.start() :]
     plain = " ".join(_ROSE.sub(" ", plain[asks.end() :]).split())
-    return _plain(_LEFT_OVER.sub("", plain), counts=True)
+    plain = _LEFT_OVER.sub("", plain)
+    return size_question(plain) if _HOW_MUCH_LARGER.match(asked_words) else plain_question(plain, counts=True)
+
+
+def size_question(left: str) -> str:
+    """The plain question about what has a size: "How many boats?", "What is the fee?", "How large is the list?"."""
+    plain = plain_question(left)
+    return plain if asked_for(plain) else plain.replace("What is ", "How large is ", 1)
+
+
+def with_plain_ends(question: str) -> str:
+    """The question with the counts between which a change is asked named by their times, and by the year it tells.
+
+    "In the course of 2024, from the January count to the November one" is "from January to November 2024".
+    """
+    if len(question) > MOST_CHARS:
+        return question
+    if _TIMES_AS.match(question):  # "as many in May as in March"
+        question = _AS.sub(r" than \1", question)
+    if len(_COUNT_OF.findall(question)) == BOTH_ENDS:
+        question = _COUNT_OF.sub(r"\1\2", question)
+    ends, year = _MONTHS_ALONE.search(question), _IN_YEAR.search(question)
+    if ends and year:
+        question = f"{question[: ends.end()]} {year['year']}{question[ends.end() :]}"
+        question = _IN_YEAR.sub("", question, count=1)
+    return question
 
 
 def measure(question: str) -> str:
@@ -170,27 +198,42 @@ _OF_WHICH = re.compile(r"\b(?:that|which|who|whose|if|where) (?:(?:have|has|had|
 _BELOW = re.compile(r"below|under|less|fewer|fall|drop|sink", re.IGNORECASE)
 _VERBS = (
     "chang(?:e[ds]?|ing)|grow[ns]?|grew|develop(?:ed|s)?|evolved?|rise[ns]?|rose|fell|fall(?:en|s)?|increased?|decreased?"
-    "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?"
+    "|fared?|progress(?:ed)?|(?:go|gone|went) (?:up|down)|shifted?|shr[aiu]nk|multipl(?:y|ied)|expand(?:ed)?"
+    "|jump(?:ed)?|swell(?:ed)?|swollen|dwindled?|declined?|drop(?:ped)?"
 )
+_COMPARED = "bigger|smaller|larger|longer|shorter|higher|lower"
+_ON_TOP = r"(?:on top|in addition|(?:were|was|been|got) added)\b"
 _DIFFERS = re.compile(
-    rf"\b(?:by )?how (?:much|many)(?: {_AUX})? (?=.*\b(?:{_VERBS}|climb|bigger|smaller)\b)"
-    r"|\b(?:by )?how (?:much|many) (?:more|fewer|less)\b"
+    rf"\b(?:by )?how (?:much|many)(?: {_AUX})? (?=.*\b(?:{_VERBS}|climb|{_COMPARED})\b)"
+    r"|\b(?:by )?how (?:much|many) (?:more|fewer|less|additional|extra|further)\b"
+    rf"|\bhow (?:much|many) (?=[^?]*\b{_ON_TOP})"
     r"|\b(?:what (?:is|was) )?the (?:increase|rise|growth|change|difference|decrease|fall|drop)"
     r" (?:in|of|between) (?:the )?",
     re.IGNORECASE,
 )
-_BY_SHARE = re.compile(r"\b(?:in|by|what|which|how many) (?:what |which )?(?:per ?cent|percentage)\b", re.IGNORECASE)
+_BY_SHARE = re.compile(
+    r"\b(?:in|by|what|which|how many|the) (?:what |which )?(?:per ?cent|percentages?)\b(?! of\b)", re.IGNORECASE
+)
 _BY_FACTOR = re.compile(r"\b(?:by )?(?:what|which) factor\b|\bhow many times\b", re.IGNORECASE)
 _SHARE_OR_FACTOR = re.compile(
-    rf"^(?:in|by) (?:what |which )?(?:per ?cent|percentage|factor),?(?: how (?:much|far))?(?: {_AUX})? "
-    rf"(?=.*\b(?:{_VERBS}|climb)\b)",
+    rf"^(?:(?:in|by) (?:what |which )?(?:per ?cent|percentage|factor)|(?:by )?how many (?:times|per ?cent)),?"
+    rf"(?: how (?:much|far))?(?: {_AUX})? (?=.*\b(?:{_VERBS}|climb)\b)"
+    r"|^how many times (?:as (?:large|big|high|many|much) (?:(?:is|are|was|were) )?"
+    r"|(?:larger|bigger|higher|more) (?:(?:is|are|was|were) )?)"
+    r"|^(?:what|which) (?:is|was) the (?:percentage|relative) (?:increase|rise|growth|change|decrease|fall|drop)"
+    r" (?:in|of) (?:the )?",
     re.IGNORECASE,
 )
 _FALLS = re.compile(
-    r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|(?:go|gone|went) down)\b", re.IGNORECASE
+    r"\b(?:fell|fall(?:en)?|decreas\w+|decline[ds]?|drop\w*|fewer|less|(?:go|gone|went) down|shr[aiu]nk|dwindled?"
+    r"|shorter|smaller|lower)\b",
+    re.IGNORECASE,
 )
 _RISES = re.compile(
-    r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|bigger|(?:go|gone|went) up)\b", re.IGNORECASE
+    r"\b(?:gr[eo]wn?|grows|growth|r[io]sen?|rises|increas\w+|climb\w*|more|bigger|(?:go|gone|went) up"
+    r"|multipl\w+|expand\w*|jump\w*|swell\w*|larger|higher|longer"
+    rf"|additional|extra|further|{_ON_TOP})\b",
+    re.IGNORECASE,
 )
 _TOLD = re.compile(
     rf"\b(?:{_VERBS}|climb(?:ed)?|dropped|declined|up|down) (?:\w+ )?by\b"
@@ -199,7 +242,21 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:per ?cent|percentage|factor|proportion|times)\b|%", re.IGNORECASE)  # another arithmetic
-_ROSE = re.compile(rf"\b(?:{_VERBS}|climb(?:ed)?|bigger|smaller|get|got|than)\b", re.IGNORECASE)
+_ROSE = re.compile(
+    rf"\b(?:{_VERBS}|climb(?:ed)?|{_COMPARED}|get|got|than|(?:(?:came|come|coming|have|had|has) )*{_ON_TOP})\b",
+    re.IGNORECASE,
+)
+_MONTH = f"(?:{'|'.join(calendar.month_name[1:])})"
+_HOW_MUCH_LARGER = re.compile(rf"how much (?:{_COMPARED}) (?:is|are|was|were)\b", re.IGNORECASE)
+_COUNT_OF = re.compile(  # "the January count", "the November one", "the count at the end of May"
+    rf"\bthe ({_MONTH}(?: (?:19|20)\d\d)?) (?:counts?|figures?|totals?|tally|numbers?|reports?|one)\b"
+    r"|\b(between|from|and|to) the (?:count|figure|total|tally|number|one) (?:at|in|of|for|as at)"
+    r"(?= (?:the end|end|early|mid|late|\d|[A-Z]))"
+)
+_TIMES_AS = re.compile(r"how many times as (?:large|big|high|many|much)\b", re.IGNORECASE)
+_AS = re.compile(r" as (in|at|on|by|during)(?= )")
+_MONTHS_ALONE = re.compile(rf"\b(?:between|from) {_MONTH} (?:and|to|until) {_MONTH}\b(?! \d)")
+_IN_YEAR = re.compile(r",? ?\b(?:in|during|over|within|in the course of) (?P<year>(?:19|20)\d\d)\b,?")
 _LEFT_OVER = re.compile(r"(?: (?:by|in|at|on|between|from|to|and|as at|of)(?: the)?)+$", re.IGNORECASE)
 _COURSE_OF = "trend|development|history|evolution|time ?line|course|progress(?:ion)?|growth|trajectory|series"
 _THEN = "(?= *(?:$|over|between|from|since|in|during|so far|through|throughout|after|until|across|with time))"
@@ -207,7 +264,11 @@ _CHANGES = re.compile(
     rf"^(?:(?:show|tell) me how |how (?:much |far )?{_AUX} )(?=.+(?<!the )(?<!a )(?<!of )\b(?:{_VERBS}|moved)\b{_THEN})"
     rf"|^(?:\w+ ){{0,3}}(?:the )?(?:{_COURSE_OF})s? (?:of|in|for)\b|\bover (?:time|the (?:years|months))\b"
     r"|\bone after (?:another|the other)\b|\b(?:each|every) (?:successive|reported)\b"
-    r"|\b(?:every|all(?: the)?) (?:figures?|values?|totals?|counts?)\b",
+    r"|\b(?:every|all(?: the)?) (?:figures?|values?|totals?|counts?)\b"
+    r"|^(?:(?:list|show|give|name|tell)(?: me| us)?|what (?:are|were)) the (?:successive |different |several )?"
+    r"(?:figures|values|totals|counts|numbers) (?:of|for) (?=.*\b(?:at|on|in) (?:each|every) (?:date|time|report)\b)"
+    r"|\b(?:the )?successive (?:figures|values|totals|counts|numbers) (?:of|for)\b"
+    r"|\b(?:at|on|in) (?:each|every) (?:date|point in time)\b|\bfrom report to report\b|\bdate by date\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(rf"\b(?:been )?(?:{_VERBS})\b{_THEN}|\bmoved(?= so far$|$)|\bso far\b", re.IGNORECASE)
@@ -219,7 +280,7 @@ _NUMBER_OF = re.compile(
 )
 
 
-def _plain(left: str, *, counts: bool = False) -> str:
+def plain_question(left: str, *, counts: bool = False) -> str:
     """What is left of a question, asked plainly: "the number of applications" by "How many applications?"."""
     words = " ".join(left.split()).strip(" ,;:")
     words = re.sub(rf"^(?:{_AUX} |there |been |it on record that |first )+", "", words, flags=re.IGNORECASE)

@@ -51,6 +51,14 @@ def cite(documents: Mapping[int, Document], spans: Sequence[Span]) -> list[Citat
     return citations
 
 
+def without_titles(words: str, citations: Sequence[Citation]) -> str:
+    """Words without the whole titles of cited documents, which stand beside their quotes."""
+    for title in sorted((" ".join(one.title.split()) for one in citations), key=len, reverse=True):
+        for beside in (f"({title})", f"{title}:", f"{title} (") if title else ():
+            words = words.replace(beside, "(" if beside[-1] == "(" else "")
+    return words
+
+
 def unsupported(claim: str, quotes: Sequence[str], computed: Sequence[str] = ()) -> list[str]:
     """The words of a claim whose number, date, percentage, sum of money or name no quote says; each once, in order.
 

@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rag.ordinals import ORDINAL
 from rag.quantities import SCALES, SPACES, is_count, number_of
 from rag.questions import singular
 from rag.types import PartialDate
 
 MOST_CHARS = 400  # of a question or an answer: longer ones compare nothing
+TWICE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,20 @@ def quantity(text: str) -> Amount | None:
     return Amount(figure.number, qualifier, figure.unit or (noun[1] if noun else ""), scale, separator)
 
 
+def apart(one: tuple[str, str], other: tuple[str, str]) -> str | None:
+    """How far two values that sources give of one thing are apart, with the arithmetic; each is a name and an answer.
+
+    None where an answer holds no single value, and where units differ. Unlike :func:`outcome`, it takes round figures
+    as they are written: what they could mean is not asked.
+    """
+    first, second = quantity(one[1]), quantity(other[1])
+    if first is None or second is None or not _agree(first, second):
+        return None
+    sides = ((first, one[0], one[1].strip()), (second, other[0], other[1].strip()))
+    low, high = sorted(sides, key=lambda side: side[0].value)
+    return _difference(low, high)
+
+
 def _agree(first: Amount, second: Amount) -> bool:
     """Whether two units can be set against each other; a counted noun may be left out of one, a measure may not."""
     none, lone = sorted((singular(first.unit), singular(second.unit)))
@@ -229,7 +245,8 @@ def _relative(comparison: Comparison, one: tuple[Amount, str, str], other: tuple
     exact = abs(end - begin) / begin * 100 if comparison.asks == "share" else end / begin
     rounded = round(exact, max(0, 1 - exact.adjusted())).normalize()
     about = "about " if one[0].qualifier or other[0].qualifier or rounded != exact else ""
-    result = f"{about}{rounded:f}" + (" %" if comparison.asks == "share" else " times")
+    times = "twice" if rounded == TWICE else f"{rounded:f} times"
+    result = f"{about}{rounded:f} %" if comparison.asks == "share" else f"{about}{times}"
     return f"{result} (from {one[1]}: {one[2]} to {other[1]}: {other[2]})"
 
 
@@ -305,6 +322,32 @@ def _counted(found: re.Match[str]) -> Comparison | None:
     return _both(f"How {found['how']} {found['what']} {found['at']} {{}}?", (one, other), found["degree"], than=True)
 
 
+def _numbered(found: re.Match[str]) -> Comparison | None:
+    """ "How many fewer firms were in the second batch than in the first?" """
+    rest, one, other, noun = (found[name] for name in ("rest", "one", "other", "noun"))
+    form = f"How {found['how']} {re.sub(rf'{re.escape(one)} (?={noun})', '{} ', rest, count=1)}?"
+    pair = (f"the {one} {noun}", f"the {other} {noun}")
+    return Comparison(form.format(one), form.format(other), *pair, "difference", found["degree"] in _SMALLER)
+
+
+def _exceeding(found: re.Match[str]) -> Comparison | None:
+    """ "By how many pupils does the third intake exceed the second?" """
+    one, what = found["one"], found["what"] or ""
+    other = _ORDINAL.sub(found["other"], one, count=1)
+    more = found["verb"] in ("exceed", "outnumber", "outdo")
+    form = f"How {found['how']}{what} does {{}} have?"
+    return Comparison(form.format(one), form.format(other), one, other, "difference", grows=not more)
+
+
+_ORDINAL = re.compile(rf"\b{ORDINAL}\b")
+
+
+def _set_apart(found: re.Match[str]) -> Comparison:
+    """ "How far apart are the figures for approvals and arrivals in May 2024?" """
+    one, other, when = found["a"], found["b"], _at(found["t1"])
+    return Comparison(f"How many {one} {when}?", f"How many {other} {when}?", one, other, "difference")
+
+
 def _both(form: str, pair: tuple[str, str], degree: str, *, than: bool) -> Comparison:
     """The question ``form`` of both: their difference ("longer than"), or which is more so ("longer, A or B")."""
     less = degree in _SMALLER
@@ -371,6 +414,19 @@ _READERS: tuple[tuple[Callable[[re.Match[str]], Comparison | None], tuple[str, .
         rf"how much {_DEGREE} {_IS} (?P<what>.+?) {_T1} than {_T2}",
         rf"what {_IS} the difference between (?P<what>.+?) {_T1} and {_T2}",
         rf"{_IS} (?P<what>.+?) {_DEGREE} {_T1} or {_T2}")),
+    (_numbered, (
+        r"how (?P<how>many|much) (?P<degree>more|fewer|less) "
+        rf"(?P<rest>.*?\b(?P<one>{ORDINAL}) (?P<noun>[a-z]+)\b.*?) than (?:(?:in|on|at|by|for|from|with) )?"
+        rf"(?:(?:the|its|their|his|her) )?(?P<other>{ORDINAL})(?: one| (?P=noun))?(?: (?:did|does|do|had|has|was))?",)),
+    (_set_apart, (
+        rf"how far apart {_IS} (?:the )?(?:figures|numbers|totals|counts) (?:of|for) (?P<a>[a-z ]+?) and"
+        rf" (?P<b>[a-z ]+?) {_T1}",
+        rf"what {_IS} the (?:gap|distance|difference) between the (?:number|figure|count|total)s? (?:of|for)"
+        r" (?P<a>[a-z ]+?) and (?:(?:the (?:number|figure|count|total)s? |that )(?:of|for) )?(?P<b>[a-z ]+?)"
+        rf" {_T1}")),
+    (_exceeding, (
+        rf"by how (?P<how>many|much)(?P<what> [\w'-]+){{0,3}}? (?:does|did|do) (?P<one>.*?\b{ORDINAL} [a-z]+\b.*?)"
+        rf" (?P<verb>exceed|outnumber|outdo|fall short of|trail) (?:the|its) (?P<other>{ORDINAL})(?: one| [a-z]+)?",)),
     (_counted, (
         r"how (?P<how>many|much) (?P<degree>more|fewer|less) (?P<what>.+) (?P<at>in|on|at|from|for) (?P<one>.+?)"
         r" than (?P<again>(?P=at) )?(?P<other>.+)",)),

@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence, Set
 
+from rag import ordinals
 from rag.lexical import STOP_WORDS
 from rag.picking import missing_words, stems
 from rag.quantities import is_count, quantities, same_kind
@@ -49,15 +50,7 @@ def surer(
         other = one.quantity and other_stage(question, one.clause)
         if one.quantity is None:
             pass
-        elif (
-            other
-            or _counts_another(question, one.quantity.unit, one.clause)
-            or _is_elsewhere(question, one.clause)
-            or _is_denied(stages, one.clause)
-            or _of_several_schemes(question, one)
-            or (unread and missing_words(" ".join(unread), [_around(one)]))
-            or _stands_against(question, one) == "less"
-        ):
+        elif other or _tells_another(question, one, stages, unread):
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
@@ -72,8 +65,9 @@ def surer(
                 score *= UNTOLD if one_stage else 1
             elif one_stage and other is False and _counts(one):
                 score = 1 - (1 - score) * (1 - FITS)
-        elif _stands_against(question, one) == "more" and not _missing(
-            named, one, documents[one.span.passage.document_id], placed=placed
+        elif _is_of_the_batch(question, one) or (
+            _stands_against(question, one) == "more"
+            and not _missing(named, one, documents[one.span.passage.document_id], placed=placed)
         ):
             score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
@@ -140,6 +134,43 @@ _PLANNED = re.compile(
     r"(?:due|set|expected|planned|scheduled|likely|hoped|intended) (?:to|for|in)"
     r"|(?:aims?|plans?|intends?|hopes?|expects?) to|to be \w+(?:ed|en|t)\b)",
     re.IGNORECASE,
+)
+
+
+def _tells_another(question: str, one: Statement, stages: Set[str], unread: Sequence[str]) -> bool:
+    """Whether the words around a figure say that it counts others than are asked about."""
+    return bool(
+        (one.quantity and _counts_another(question, one.quantity.unit, one.clause))
+        or _is_elsewhere(question, one.clause)
+        or _is_denied(stages, one.clause)
+        or _of_several_schemes(question, one)
+        or _of_another_batch(question, one)
+        or (unread and missing_words(" ".join(unread), [_around(one)]))
+        or _stands_against(question, one) == "less"
+    )
+
+
+def _of_another_batch(question: str, one: Statement) -> bool:
+    """Whether the figure of the first batch is told where the second is asked about."""
+    asked = ordinals.asked(question)
+    return asked is not None and _batch(asked[1], one) not in ("", asked[0])
+
+
+def _is_of_the_batch(question: str, one: Statement) -> bool:
+    """Whether it is asked how many are in the second batch, and a figure says how many that has: "about 20 of them"."""
+    asked, counted = ordinals.asked(question), _MEMBERS.search(question)
+    if asked is None or counted is None or one.quantity is None or _batch(asked[1], one) != asked[0]:
+        return False
+    return one.quantity.unit in ("", counted["noun"])
+
+
+def _batch(noun: str, one: Statement) -> str:
+    place = one.span.sentence_start
+    return ordinals.of_figure(noun, one.sentence, one.span.start - place, one.span.end - place)
+
+
+_MEMBERS = re.compile(
+    r"\bhow many (?:[\w'-]+ ){0,3}?(?P<noun>[\w'-]+) (?:is|are|was|were|has|have|had)(?: there| been)* in\b", re.I
 )
 
 

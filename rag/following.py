@@ -6,6 +6,7 @@ It asks something else of the same event ("When?"), names another case ("And in 
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ def _standing_alone(question: str, turns: Sequence[_Turn]) -> str:
     bare = rest = (line[opener.end() :] if opener else line) or line
     if opener and opener[0][:3].lower() in {"and", "but"} and not {*rest.lower().split()} & (_AUXILIARIES | _ASKING):
         bare = f"What about {rest}"
-    for way in (_asked_again, _another_case, _left_out, _pointing_back):
+    bare = _at_its_time(bare, turns)
+    for way in (_grown_since, _asked_again, _another_group, _another_case, _left_out, _pointing_back):
         found = way(bare, turns)
         if found and found != bare and len(found) <= _MOST_CHARS:
             return _as_question(found)
@@ -227,6 +229,86 @@ def _event(turn: _Turn) -> str | None:
     subject = next((phrase for phrase in turn.phrases if phrase.before == verb and verb not in _BE), None)
     done, _, tail = question[subject.end :].strip().partition(" ") if subject else ("", "", others)
     return f"{verb} {subject.text if subject else ''} {done} {thing} {tail}"
+
+
+# "by the end of the month after", "a year later": seen from the time asked about before
+_LATER = re.compile(
+    r"\b(?:(?:the|that) )?(?:(?P<side>following|subsequent|preceding) (?P<unit>month|year)"
+    r"|(?:a |one |the )?(?P<unit2>month|year) (?P<side2>after|later|before|earlier))(?: (?:that|then))?(?=\W*$|[,;])",
+    re.IGNORECASE,
+)
+_MONTH_OF_YEAR = re.compile(rf"\b(?:(?P<month>{'|'.join(calendar.month_name[1:])}),? )?(?P<year>(?:19|20)\d\d)\b")
+
+
+def _at_its_time(question: str, turns: Sequence[_Turn]) -> str:
+    """The question with a month or year that is told from the one asked about before by its name."""
+    later, named = _LATER.search(question), _MONTH_OF_YEAR.search(turns[0].question)
+    if later is None or named is None:
+        return question
+    step = -1 if (later["side"] or later["side2"]).lower() in ("preceding", "before", "earlier") else 1
+    month, year = named["month"], int(named["year"])
+    if (later["unit"] or later["unit2"]).lower() == "year":
+        when = f"{month} {year + step}" if month and later["side2"] in ("later", "earlier") else f"{year + step}"
+    elif month:
+        place = list(calendar.month_name).index(month) - 1 + step
+        when = f"{calendar.month_name[place % 12 + 1]} {year + place // 12}"
+    else:
+        return question
+    return f"{question[: later.start()]}{when}{question[later.end() :]}"
+
+
+# "How much had that gone up by May?": what was asked about, now and then
+_GROWN = re.compile(
+    r"(?:by )?how (?:much|many|far) (?:had|has|have|did|was|were) (?:that|this|it|they|these|those"
+    r"|the (?:number|figure|total|count|tally))(?: \w+)?"
+    r" (?:(?P<up>go(?:ne)? up|gr[eo]wn?|r[io]sen?|increased?|climb(?:ed)?)"
+    r"|(?P<down>go(?:ne)? down|fall(?:en)?|drop(?:ped)?|decreased?|declined?))"
+    r" (?P<when>(?:by|until|till|at|in|as at) .+)",
+    re.IGNORECASE,
+)
+_VALUE_THEN = re.compile(r"what (?P<is>is|was|are|were) (?P<what>.+)", re.IGNORECASE)
+
+
+def _grown_since(question: str, turns: Sequence[_Turn]) -> str | None:
+    """The same value at two times: "How many more had come by May than by March", "How much higher was the fee"."""
+    previous, found = turns[0].question, _GROWN.fullmatch(question.rstrip(" ?.!"))
+    time = next(_TIME.finditer(previous), None)
+    if found is None or time is None or not _TIME.search(found["when"]):
+        return None
+    left = " ".join(f"{previous[: time.start()]} {previous[time.end() :]}".split())
+    then = f"{found['when']} than {time['preposition'] or 'in'} {time['date']}"
+    counted, value = _HOW_MANY.match(left), _VALUE_THEN.fullmatch(left)
+    if counted:
+        return f"How many {'more' if found['up'] else 'fewer'}{left[counted.end() :]} {then}"
+    return value and f"How much {'higher' if found['up'] else 'lower'} {value['is']} {value['what']} {then}"
+
+
+# "And what about those who came?": the same of others that are counted
+_OTHERS = re.compile(
+    r"(?:what|how) about (?:the |those |these )?(?:(?P<noun>[\w-]+) )?(?P<link>who|that|which) (?P<rest>.+?)\W*$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?P<before>.*\b(?:numbers?|counts?|totals?|tall(?:y|ies)|figures?) (?:of|for) )(?P<old>.+?)"
+    r"(?P<after> (?:change|grow|gr[eo]wn?|develop|evolve|rise|rose|go|gone|climb|move|increase|fall|look)\w*\b.*)?",
+    re.IGNORECASE,
+)
+
+
+_CUT = r" (?:who|that|which|in|under|for|by|from|of|to|at)\b"
+
+
+def _another_group(question: str, turns: Sequence[_Turn]) -> str | None:
+    found, previous = _OTHERS.match(question), turns[0].question
+    count, many = _COUNT.fullmatch(previous), _HOW_MANY.match(previous)
+    if found is None or not (count or many):
+        return None
+    counted = re.split(_CUT, count["old"])[0].split()[-1] if count else "ones"
+    noun = found["noun"] if (found["noun"] or "ones").lower() != "ones" else None
+    group = f"{noun or ('people' if found['link'] == 'who' else counted)} {found['link']} {found['rest']}"
+    if count:
+        return f"{count['before']}{group}{count['after'] or ''}"
+    return _at_the_same_time(f"How many {group}", turns[0])
 
 
 # "What about Beijing?", "And for students?", "In 2023?": the same of another place, group or time

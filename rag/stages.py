@@ -113,7 +113,9 @@ _PLAIN = re.compile(r"\b(?:receiv|approv|arriv|refus)|\b(?:come|came) to\b", re.
 def words_of(stage: str, words: str) -> list[tuple[int, int]]:
     """Offsets of the words that name a stage."""
     patterns = [_PATTERNS[stage]] + [pattern for name, (_, pattern) in _OF_THESE.items() if name == stage]
-    return [found.span() for pattern in patterns for found in pattern.finditer(words)]
+    come = _PAPERS_COME.search(words) if stage == "received" else None
+    spans = [found.span() for pattern in patterns for found in pattern.finditer(words)]
+    return [*spans, come.span("come")] if come else spans
 
 
 def stages_asked(question: str) -> frozenset[str]:
@@ -124,6 +126,8 @@ def stages_asked(question: str) -> frozenset[str]:
     found |= {"planned"} if _ASKS_PLANNED.search(question) else frozenset()
     if found == {"arrived", "received"} and _PERSONS_COME.search(question):
         return frozenset({"arrived"})
+    if found <= {"arrived", "received"} and _PAPERS_COME.search(question):
+        return frozenset({"received"})
     return found or (frozenset({"received"}) if _asks_for_applications(question) else found)
 
 
@@ -137,7 +141,8 @@ _ASIDE = re.compile(
     r" (?:approved|granted|accepted|received)\b"
     r"|(?:, ?)?\b(?:whether (?:or not|\w+ or)|whatever|regardless|no matter)\b[^,?]*"
     r"|(?:, ?)?\b(?:and |but )?not (?:merely|just|only|simply) [^,?]*"
-    r"|(?:, ?)?\b\w+ or (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)\b"
+    r"|(?:, ?)?\b(?:\w+ or (?:not(?: yet)?(?: \w+(?:ed|en))?|un\w+ed)"
+    r"|(?P<done>\w+(?:ed|en)) and (?:not(?: yet)? (?P=done)|un(?P=done)))\b"
     r"(?: (?:taken )?together| alike)?(?:, ?)?",
     re.IGNORECASE,
 )
@@ -160,7 +165,8 @@ _GOES_ON = re.compile(
     rf"|before|now|made|there|altogether|{_AUXILIARY})\b)"
 )
 _NO_PREDICATE = re.compile(
-    r" (?:there|been there|(?:been )?made|so far|in (?:all|total)|altogether|now"
+    r" (?:there|been there|(?:been )?(?:made|reported|recorded|published|announced)|so far|altogether|now"
+    r"|in (?:all|total)"
     r"|[\w ]{1,60}? (?:have|had|get|got|see|seen))\b"
     r"(?! to\b)"
 )
@@ -204,6 +210,12 @@ def besides(question: str) -> list[str]:
 
 _PERSONS_COME = re.compile(
     r"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){0,2}(?:newcomers|arrivals)\b", re.I
+)
+_PAPERS_COME = re.compile(  # "how many applications had arrived on their desks"
+    rf"\b(?:many|number of|total of|count of|tally of) (?:[\w-]+ ){{0,2}}{PAPERS}\b(?! (?:who|from))[^?]*?"
+    r" (?P<come>arrived|landed|reached)(?= (?:[\w'’-]+ ){1,5}?"
+    r"(?:desks?|offices?|counters?|authorities|department|secretariat|in-?box(?:es)?|in-trays?)\b)",
+    re.IGNORECASE,
 )
 _SEARCHED = {
     "received": "applications received",

@@ -172,7 +172,9 @@ _FRAMING = re.compile(  # how a tally is asked for, which says nothing of what i
     r"|last (?:known|reported|count|number|figure|tally|total|report)|on record|mark|thanks|altogether|in all"
     r"|all in all|in total|most|up-to-date|to date|so far|til(?:l)? now|up to now|as things stand|by now|until now"
     r"|report by report|step by step|source by source|(?:over|through|throughout|in the course of) (?:19|20)\d\d"
-    r"|a place|put at|that mentions? it|going by the|that year|closed|came to an end)\b",
+    r"|a place|put at|that mentions? it|going by the|that year|closed|came to an end|one after (?:another|the other)"
+    r"|(?:was|were|been|being) (?:reported|recorded|published|announced)|meaning|namely|that is to say"
+    r"|in the sense of)\b",
     re.IGNORECASE,
 )
 _SAYING = (
@@ -282,8 +284,8 @@ _NAME = re.compile(  # whose tally it is: "did Norland receive"
     r"(?<=[\w|,] )(?!(?:Mr|Ms|Mrs|Miss|Dr)\b)[A-Z]\w+(?: [A-Z]\w+)*"
 )
 _MODIFIED = re.compile(
-    rf"\b(?:many|much|(?:number|total|count|tally|figure|sum|headcount|volume)s? (?:of|for)) (?:{_DETERMINER} )*"
-    + _NOUN_PHRASE,
+    rf"\b(?:many|much|(?:number|total|count|tally|figure|sum|headcount|volume)s? (?:of|for))"
+    rf" (?:\|+ (?=(?:[\w'’-]+ ){{0,3}}{_GENERIC.pattern}\b))*(?:{_DETERMINER} )*" + _NOUN_PHRASE,
     re.IGNORECASE,
 )
 _OF_NO_SORT = frozenset(
@@ -291,7 +293,8 @@ _OF_NO_SORT = frozenset(
     " current recent report reports record records book books paper papers document documents release releases terms"
     " reality fact practice date time moment authorities authority government office desk desks vetting process"
     " talented skilled would-be prospective hopeful successful published reported known actual whole entire running"
-    " headcount city applications application requests request entry demand pile heap stack crowd influx inflow".split()
+    " headcount intake city applications application requests request entry demand pile heap stack crowd influx"
+    " inflow".split()
 )
 _MONTHS = frozenset(name.lower() for name in calendar.month_name[1:])
 

@@ -60,6 +60,12 @@ def _of_the_whole(said: Sequence[Statement], asked: Asked) -> list[Statement]:
     return exact if asked.relation == "at" and any(one.quantity and one.score >= likely for one in exact) else [*said]
 
 
+def tells_of(sentence: str, published: PartialDate, asked: Moment) -> bool:
+    """Whether a sentence names the time asked about, or stands in a document of that time and names none."""
+    named = [moment for mention in mentions(sentence, published) for moment in mention.named]
+    return any(overlaps(moment, asked) for moment in named or [of_document(published)])
+
+
 def _is_one_day(asked: Asked) -> bool:
     moment = asked.moments[-1]
     return moment.first is not None and moment.first == moment.last
@@ -116,6 +122,15 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
         if not any(_same_moment(one, other) and same_value(one, other) for other in values):
             values.append(one)
     return _without_repeats(sorted(values, key=lambda statement: (statement.when(), statement.score)))
+
+
+def of_the_moment(question: str, chosen: Statement, said: Sequence[Statement]) -> list[Statement]:
+    """What each document says of the same thing at the moment of ``chosen``, which comes first: one statement each."""
+    alike = [one for one in said if _is_same_figure(question, chosen, one) and _same_moment(one, chosen)]
+    surest: dict[int, Statement] = {chosen.span.passage.document_id: chosen}
+    for one in sorted(alike, key=lambda statement: -statement.score):
+        surest.setdefault(one.span.passage.document_id, one)
+    return list(surest.values())
 
 
 def together(question: str, said: Sequence[Statement]) -> list[Statement]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from rag.changing import Course, comparable, course, difference, grows, measure, passes, tells_change
+from rag.changing import Course, comparable, course, difference, grows, measure, passes, tells_change, with_plain_ends
 from rag.quantities import quantities
 
 
@@ -153,6 +153,11 @@ def test_what_is_taken_for_granted() -> None:
         ("By what percentage did complaints rise?", "How many complaints?", "share"),
         ("In per cent, how much did the number of complaints rise?", "How many complaints?", "share"),
         ("By what factor did complaints grow?", "How many complaints?", "factor"),
+        ("How many times did the number of complaints multiply?", "How many complaints?", "factor"),
+        ("What was the percentage increase in complaints?", "How many complaints?", "share"),
+        ("Take both counts: how many complaints came on top?", "How many complaints?", "difference"),
+        ("How many complaints were added?", "How many complaints?", "difference"),
+        ("How much shorter was the waiting list?", "How large is the waiting list?", "difference"),
     ],
 )
 def test_a_change_is_asked_as_a_difference_a_share_or_a_factor(question: str, plain: str, asked_as: str) -> None:
@@ -162,3 +167,19 @@ def test_a_change_is_asked_as_a_difference_a_share_or_a_factor(question: str, pl
 @pytest.mark.parametrize("question", ["What percentage of complaints rose to the Board?", "How many people moved in?"])
 def test_what_asks_for_no_change(question: str) -> None:
     assert difference(question, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("By what factor did it grow in the course of 2024, from the January count to the November one?",
+         "By what factor did it grow from January to November 2024?"),
+        ("How many came between the count at the end of May 2023 and the one at the end of June?",
+         "How many came between the end of May 2023 and the end of June?"),
+        ("How many times as many boats were there in May 2023 as in March 2023?",
+         "How many times as many boats were there in May 2023 than in March 2023?"),
+        ("How did the May count come about?", "How did the May count come about?"),
+    ],
+)  # fmt: skip
+def test_the_ends_of_a_change_are_named_by_their_times(question: str, plain: str) -> None:
+    assert with_plain_ends(question) == plain

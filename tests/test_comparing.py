@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.comparing import Comparison, moment, outcome, parts, quantity
+from rag.comparing import Comparison, apart, moment, outcome, parts, quantity
 from rag.types import PartialDate
 
 PARTS = [
@@ -228,7 +228,7 @@ def test_differences(comparison: Comparison, first: str, second: str, words: str
         ("share", True, "over 100", "150", "about 50 % (from A: over 100 to B: 150)"),
         ("share", False, "200", "150", "25 % (from A: 200 to B: 150)"),
         ("share", True, "200", "150", None),  # it fell
-        ("factor", None, "130 000", "260 000", "2 times (from A: 130 000 to B: 260 000)"),
+        ("factor", None, "130 000", "260 000", "twice (from A: 130 000 to B: 260 000)"),
         ("factor", None, "30", "100", "about 3.3 times (from A: 30 to B: 100)"),
         ("share", True, "0", "150", None),
         ("share", True, "4%", "5%", None),  # percentage points are another thing
@@ -311,3 +311,26 @@ def test_hostile_text_costs_no_time(piece: str) -> None:
         quantity(text)
         moment(text)
     assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("How many fewer firms were in the second batch than in its first?",
+         "How many firms were in the second batch?", "How many firms were in the first batch?"),
+        ("How many more pupils does the third intake have than the first one?",
+         "How many pupils does the third intake have?", "How many pupils does the first intake have?"),
+        ("By how many pupils does the third intake exceed the second?",
+         "How many pupils does the third intake have?", "How many pupils does the second intake have?"),
+        ("How far apart are the figures for approvals and arrivals at end-May 2024?",
+         "How many approvals at end-May 2024?", "How many arrivals at end-May 2024?"),
+    ],
+)  # fmt: skip
+def test_two_of_a_number_and_two_kinds_are_compared(question: str, first: str, second: str) -> None:
+    found = parts(question)
+    assert found is not None and (found.first, found.second, found.asks) == (first, second, "difference")
+
+
+def test_how_far_figures_are_apart_is_as_rough_as_they_are() -> None:
+    assert apart(("A", "about 160 000"), ("B", "150 000")) == "about 10 000 (A: about 160 000 − B: 150 000)"
+    assert apart(("A", "160 people"), ("B", "$150")) is None and apart(("A", "some"), ("B", "150")) is None

@@ -310,3 +310,35 @@ def test_hostile_text_takes_little_time(unit: str) -> None:
             resolve(question, [(question, long)] * 5)
     resolve("Who chairs it there?", [(long[:1_900], long)] * 5)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "whole"),
+    [
+        ("How many boats had moored by May 2023?", "And how much had that gone up by the end of the month after?",
+         "How many more boats had moored by the end of June 2023 than by May 2023?"),
+        ("How many pupils were enrolled in December 2023?", "How much has it fallen by the following month?",
+         "How many fewer pupils were enrolled by January 2024 than in December 2023?"),
+        ("What was the adult fee in 2022?", "And how much had it gone up by a year later?",
+         "How much higher was the adult fee by 2023 than in 2022?"),
+        ("How many boats had moored by May 2023?", "And by the end of the month after?",
+         "How many boats had moored by the end of June 2023?"),
+    ],
+)  # fmt: skip
+def test_a_time_is_seen_from_the_one_before(previous: str, question: str, whole: str) -> None:
+    assert resolve(question, [(previous, "about 40")]) == whole
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "whole"),
+    [
+        ("How did the number of booked berths change during 2023?", "And what about the skippers who really came?",
+         "How did the number of skippers who really came change during 2023?"),
+        ("How did the number of booked berths change during 2023?", "What about those that were cancelled?",
+         "How did the number of berths that were cancelled change during 2023?"),
+        ("How many pupils had applied by May 2023?", "And what about those who were admitted?",
+         "How many people who were admitted by May 2023?"),
+    ],
+)  # fmt: skip
+def test_the_same_of_others_that_are_counted(previous: str, question: str, whole: str) -> None:
+    assert resolve(question, [(previous, "about 40")]) == whole

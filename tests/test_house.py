@@ -25,15 +25,14 @@ ALLOWED = {
     "indexing": {"chunking", "cleaning", "dates", "dense", "lexical", "loading", "models", "places", "snapshot",
                  "sources", "store"},
     "abstaining": {"asked_time", "picking", "statements", "store", "temporal"},
-    "answering": {"abstaining", "asked_time", "briefing", "citing", "contrasting", "dates", "dense", "fitting",
-                  "following", "gathering", "indexing", "lexical", "models", "places", "quantities",
-                  "questions", "replying",
-                  "retelling", "retrieval", "snapshot", "spelling", "stages", "statements", "store", "tallies",
-                  "temporal", "weighing", "writing"},
+    "answering": {"abstaining", "asked_time", "briefing", "changing", "citing", "contrasting", "dates", "dense",
+                  "fitting", "following", "gathering", "indexing", "lexical", "models", "places",
+                  "quantities", "questions", "replying", "retelling", "retrieval", "snapshot", "spelling",
+                  "stages", "statements", "store", "tallies", "temporal", "weighing", "writing"},
     "imprint": {"dates", "lexical", "picking"},
-    "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
-                 "following", "imprint", "listing", "parts", "questions", "stages", "statements", "tallies",
-                 "temporal"},
+    "replying": {"affirming", "asked_time", "changing", "comparing", "counting", "deciding", "defining",
+                 "describing", "differing", "following", "imprint", "listing", "ordinals", "parts", "questions",
+                 "stages", "statements", "tallies", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
                   "statements", "store", "stretches"},
     "figures": {"gathering", "picking", "questions", "stages", "statements", "temporal"},
@@ -43,17 +42,20 @@ ALLOWED = {
     "retelling": {"prompting", "writing"},  # what writing does for answers, for the rest
     "memo": {"rendering"},  # one part of the output in a room of its own
     "writing": {"checking", "citing", "prompting"},
-    "fitting": {"lexical", "picking", "quantities", "questions", "stages", "statements"},
+    "fitting": {"lexical", "ordinals", "picking", "quantities", "questions", "stages", "statements"},
     "weighing": {"statements"},
     "temporal": {"asked_time", "lexical", "moments", "quantities", "questions", "stages", "statements",
                  "wording"},
     "statements": {"moments", "quantities", "questions", "stages"},
     "changing": {"asked_time", "quantities", "questions"},
+    "differing": {"changing", "mentions", "picking", "quantities"},  # one way to ask plainly
     "moments": {"mentions"},
     "asked_time": {"mentions"},
     "mentions": {"date_phrases", "dates"},
     "date_phrases": {"dates"},  # how months and days are written
     "quantities": {"lexical", "questions"},
+    "counting": {"picking", "quantities", "stages"},
+    "ordinals": {"quantities", "questions", "stages"},  # whose figure it is
     "citing": {"lexical", "quantities", "questions"},
     "models": {"generation", "network", "reading", "stage_tagging", "support"},
     "checking": {"bearing", "covering", "grounds", "naming", "reckoning"},
@@ -83,7 +85,7 @@ ALLOWED = {
     "defining": {"lexical"},
     "spelling": {"lexical"},
     "following": {"phrases"},
-    "comparing": {"quantities", "questions"},
+    "comparing": {"ordinals", "quantities", "questions"},
     "deciding": {"lexical", "questions"},
     "affirming": {"deciding"},  # its words and what takes a verdict back
     "retrieval": {"store"},  # for its type: the view both searches share

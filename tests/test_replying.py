@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
 from rag import asked_time
-from rag.replying import Found, Reply, Shortfall, newest_of_the_best, reply_to
+from rag.abstaining import unexplained
+from rag.replying import Found, Reply, Shortfall, Unexplained, newest_of_the_best, reply_to
 from rag.statements import statements
 from rag.types import Block, BlockKind, Document, Hit, PartialDate, Passage, Published, Span
 
@@ -266,3 +268,122 @@ def test_both_parts_are_of_one_event() -> None:
     reply = reply_to("When was the pact signed and who signed it?", find, 0.3)
     assert isinstance(reply, Reply) and reply.short is not None
     assert "Tom Hale" in reply.short and "Lo Mei" not in reply.short
+
+
+# --- several values of one thing at one moment ------------------------------------------------------------------
+
+MARCH = (2024, 3, 31)
+LET = "how many flats had been let by 31 March 2024"
+
+
+def flats(*told: tuple[str, tuple[int, int, int]], scores: dict[str, float]) -> Papers:
+    """Papers on how many flats had been let, each as of its own day."""
+    return Papers(*((f"The Board had let {words} flats.", day) for words, day in told), flats=scores)
+
+
+def asked_of(question: str, papers: Papers) -> Reply:
+    reply = reply_to(question, papers.find, 0.2)
+    assert isinstance(reply, Reply)
+    return reply
+
+
+TWO = flats(("about 160", MARCH), ("150", MARCH), scores={"160": 0.8, "150": 0.7})
+ONE = flats(("160", MARCH), scores={"160": 0.8})
+ALIKE = flats(("160", MARCH), ("about 160", MARCH), scores={"160": 0.8})
+THREE = flats(("160", MARCH), ("150", MARCH), ("120", MARCH), scores={"160": 0.8, "150": 0.7, "120": 0.6})
+APART = flats(("130", (2024, 1, 31)), ("160", MARCH), scores={"130": 0.7, "160": 0.8})
+
+
+def test_how_far_apart_two_sources_are_is_computed_from_both() -> None:
+    reply = asked_of("How far apart are the two totals of flats let by 31 March 2024?", TWO)
+    assert str(reply.short).startswith("about 10 (") and reply.computed == ("about 10",)
+    assert len(reply.spans) == 2 and len(reply.conflicts) == 2 and str(reply.short).count("Notice") == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("What is the lower of the two figures for flats let by 31 March 2024?", "150"),
+        ("Which of the two counts of flats let by 31 March 2024 is the larger?", "about 160"),
+        ("Which figures are there for flats let by 31 March 2024, and who gives which?", "about 160; 150"),
+        (f"Do the papers agree on {LET}?", "about 160; 150"),
+        ("Had 160 or 150 flats been let by 31 March 2024?", "about 160; 150"),
+        (f"{LET.capitalize()}, according to each of the papers?", "about 160; 150"),
+    ],
+)
+def test_what_is_asked_of_two_values(question: str, short: str) -> None:
+    reply = asked_of(question, TWO)
+    assert reply.short == short and len(reply.spans) == 2 and len(reply.conflicts) == 2
+
+
+@pytest.mark.parametrize(
+    ("papers", "lead", "documents"), [(ONE, "A single document tells it:", 1), (ALIKE, "The documents agree:", 2)]
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the lower of the two figures for flats let by 31 March 2024?",
+        "How far apart are the two totals of flats let by 31 March 2024?",
+        f"Do the papers agree on {LET}?",
+    ],
+)
+def test_where_no_two_values_are_told_the_one_is(question: str, papers: Papers, lead: str, documents: int) -> None:
+    reply = asked_of(question, papers)
+    assert (reply.short, reply.lead, len(reply.spans)) == ("160", lead, documents)
+    assert not reply.conflicts and not reply.computed
+
+
+def test_of_three_values_none_is_the_lower_of_two() -> None:
+    reply = asked_of("What is the lower of the two figures for flats let by 31 March 2024?", THREE)
+    assert reply.short == "160; 150; 120" and reply.lead.startswith("The documents differ:")
+
+
+def test_values_of_two_moments_are_no_conflict() -> None:
+    reply = asked_of(f"Do the papers agree on {LET}?", APART)
+    assert reply.short == "160" and reply.lead == "A single document tells it:" and not reply.conflicts
+    reply = asked_of("Had 130 or 160 flats been let by 31 March 2024?", APART)
+    assert reply.short == "160" and not reply.conflicts
+
+
+def test_neither_of_two_figures_is_told() -> None:
+    reply = asked_of("Had 140 or 150 flats been let by 31 March 2024?", ONE)
+    assert (reply.short, reply.lead) == ("160", "Neither:")
+
+
+def test_a_reason_for_the_difference_is_quoted_and_none_is_made_up() -> None:
+    why = "Why do the two totals of flats let by 31 March 2024 differ?"
+    lower = "The Board had let 150 flats. This count leaves out flats let by the week."
+    told = Papers(("The Board had let 160 flats.", MARCH), (lower, MARCH), flats={"160": 0.8, "150": 0.7})
+    reply = asked_of(why, told)
+    assert reply.short is None and len(reply.spans) == 3
+    first = reply.spans[0]
+    assert first.passage.words(first.start, first.end).startswith("This count leaves out")
+    silent = reply_to(why, TWO.find, 0.2)
+    assert isinstance(silent, Unexplained) and [one.words for one in silent.values] == ["about 160", "150"]
+    assert "do not say why" in unexplained(silent.values, ["A", "B"])
+
+
+def test_batches_are_compared_by_number() -> None:
+    paper = ("A first batch, of about 30 firms, came in May. A second batch, of around 20 firms, came in June.", MARCH)
+    papers = Papers(paper, firms={"30": 0.5, "20": 0.6})
+    reply = asked_of("How many fewer firms were in the Board's second batch than in its first?", papers)
+    assert str(reply.short).startswith("about 10 (the first batch") and reply.computed == ("about 10",)
+    untold = reply_to("How many fewer firms were in the Board's third batch than in its second?", papers.find, 0.2)
+    assert not isinstance(untold, Reply) or not untold.computed
+
+    def find(question: str) -> Found:
+        return replace(papers.find(question), hits=[Hit(passage(paper[0]), 1.0)])
+
+    each = reply_to("How many firms were in each successive batch?", find, 0.2)
+    assert isinstance(each, Reply) and each.short == "about 30 (first batch) → around 20 (second batch)"
+    newest = reply_to("How many firms are in the newest batch?", find, 0.2)
+    assert isinstance(newest, Reply) and newest.short == "around 20"
+
+
+def test_two_named_papers_that_tell_it_of_different_times_do_not_differ() -> None:
+    told = {"harbour": ("130", (2024, 1, 31)), "board": ("160", MARCH)}
+    papers = Papers(*((f"By the {name} the town had let {words} flats.", day) for name, (words, day) in told.items()),
+                    flats={"130": 0.7, "160": 0.8})  # fmt: skip
+    reply = asked_of("Do the harbour notice and the board notice agree on how many flats the town had let?", papers)
+    assert reply.short == "130 (31 January 2024); 160 (31 March 2024)" and not reply.conflicts
+    assert reply.lead.startswith("The documents tell it of different times")

@@ -105,6 +105,8 @@ def test_a_question_is_put_plainly_where_persons_or_papers_are_asked(question: s
         ("Of everybody let in, how many people have come?", {"arrived"}),
         ("How many people came after their applications were approved?", {"arrived"}),
         ("How many applications have arrived?", {"arrived"}),  # as a follow-up is made whole
+        ("How many requests for flats had reached the Board's office by May?", {"received"}),
+        ("How many applications for flats, granted and not granted, were there?", {"received"}),
         ("How many newcomers has the estate received?", {"arrived"}),
         ("How many of those approved have not come yet?", {"not arrived"}),
         ("How many families have never arrived?", {"not arrived"}),
