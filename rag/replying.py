@@ -29,7 +29,7 @@ from rag import (
 from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.differing import Asks, Several
 from rag.following import resolve
-from rag.parts import parts
+from rag.parts import at_each_time, parts
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement, named_day
@@ -186,6 +186,7 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         _outstanding(question, found.asked, find, least)
         or _grown(question, found.asked, find, least)
         or _compared(question, comparing.parts(question), find, least)
+        or _at_each_time(question, found.asked, find, least)
     )
     if compared:
         return compared
@@ -657,6 +658,25 @@ def _no_levels(question: str, found: Found, least: float) -> Found:
     if changing.difference(question, found.asked.spans) and len(found.asked.moments) == 2:
         return replace(found, said=[one for one in found.said if changing.tells_change(one.clause)])
     return replace(found, said=_of_periods(found, least)) if _is_flow(question, found.asked) else found
+
+
+def _at_each_time(question: str, asked: Asked, find: Find, least: float) -> Reply | None:
+    """The answer for each of the times that a question lists; which of them no document tells is said."""
+    labels = [moment.label for moment in asked.moments]
+    listed = at_each_time(question, asked.spans, labels) if asked.relation in ("at", "by") else ()
+    replies = [(label, _plain_reply(one, find, least)) for label, one in zip(labels, listed, strict=False)]
+    told = [(label, reply) for label, reply in replies if reply and reply.short]
+    if not told:
+        return None
+    lacking = [label for label, _ in replies if label not in {known for known, _ in told}]
+    return Reply(
+        spans=tuple(dict.fromkeys(span for _, reply in told for span in reply.spans)),
+        short="; ".join(f"{reply.short} ({label})" for label, reply in told),
+        confidence=min(reply.confidence for _, reply in told),
+        lead=f"The documents don't say it for {' or '.join(lacking)}." if lacking else "",
+        conflicts=tuple(one for _, reply in told for one in reply.conflicts),
+        computed=tuple(figure for _, reply in told for figure in reply.computed),
+    )
 
 
 def _on_a_day(one: Statement, said: Sequence[Statement]) -> Statement | None:

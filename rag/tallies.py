@@ -133,7 +133,7 @@ def _when(question: str, time: Asked, times: Sequence[tuple[int, int]]) -> str:
     words = [question[start:end].strip(" ,") for start, end in times]
     if time.relation == "before":  # "ahead of the summit planned for May 2024"
         words = [re.sub(r"^(?:(?:before|for|in|on|of|the) )*", "before ", one, flags=re.IGNORECASE) for one in words]
-    return "".join(f" {one[:1].lower() if _BEGINS.match(one) else one[:1]}{one[1:]}" for one in words)
+    return " and".join(f" {one[:1].lower() if _BEGINS.match(one) else one[:1]}{one[1:]}" for one in words)
 
 
 _BEGINS = re.compile(r"(?:By|At|As|In|On|Until|Up|Before|From|Between|During|To)\b")  # "By the end of May 2024, ..."

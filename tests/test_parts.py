@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from rag.parts import parts
+from rag.asked_time import asked
+from rag.parts import at_each_time, parts
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,25 @@ def test_two_questions_in_one(question: str, asked: tuple[str, str]) -> None:
 )
 def test_one_question(question: str) -> None:
     assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        (
+            "How many had come by January, by May and by June 2024?",
+            ("How many had come by January 2024?", "How many had come by May 2024?", "How many had come by June 2024?"),
+        ),
+        (
+            "At the end of 2023 and at the end of 2024, who was Mayor?",
+            ("At end-2023 who was Mayor?", "At end-2024 who was Mayor?"),
+        ),
+        ("How many came in 2022, 2023?", ("How many came in 2022?", "How many came in 2023?")),
+        ("How many more came in 2023 than in 2022?", ()),
+        ("By how much did it grow in 2022 and 2023?", ()),
+        ("How many came in 2022?", ()),
+    ],
+)
+def test_a_question_for_each_time_that_it_lists(question: str, each: tuple[str, ...]) -> None:
+    time = asked(question, dt.date(2026, 1, 1))
+    assert at_each_time(question, time.spans, [moment.label for moment in time.moments]) == each
