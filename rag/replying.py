@@ -10,18 +10,39 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from rag import affirming, changing, comparing, deciding, defining, describing, imprint, listing, tallies, temporal
+from rag import (
+    affirming,
+    aiming,
+    changing,
+    comparing,
+    confirming,
+    deciding,
+    defining,
+    describing,
+    imprint,
+    listing,
+    stating,
+    tallies,
+    temporal,
+)
 from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.following import resolve
+from rag.grounds import stems
 from rag.parts import parts
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement, named_day
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
+if TYPE_CHECKING:
+    from rag.seams import Support
+
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
 FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
+MARKED = 0.4  # how sure a figure must be for it to be compared with the one in a question
+AIMED = 0.7  # how sure it is what came of an aim, where a document sets the one against the other
 LISTED = 0.5  # of the best score: a list is given rather than words that are so much surer
 COUNTED, NAMED = 0.5, 0.2  # how far towards certainty it brings a list to be as long as asked, or of that name
 ANNOUNCED_CHARS = 300  # before a list, in which it is announced
@@ -32,7 +53,7 @@ IN_SERIES = 0.75  # of the best score: what a figure is worth at least that cont
 class Found:
     """What was read for one question: passages, best first, what they say likewise, and the documents they are of.
 
-    ``said`` speaks of the time asked about, ``untimely`` of another.
+    ``said`` speaks of the time asked about, ``untimely`` of another. ``judge`` gives the support score, if any.
     """
 
     hits: Sequence[Hit]
@@ -40,6 +61,7 @@ class Found:
     documents: Mapping[int, Document]
     asked: Asked = field(default_factory=Asked)
     untimely: Sequence[Statement] = ()
+    judge: Callable[[], Support | None] = lambda: None
 
     @property
     def spans(self) -> list[Span]:
@@ -167,7 +189,13 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         return told
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
-        told = _decided(question, found) or _opened(question, find, least)
+        told = (
+            _decided(question, found)
+            or _opened(question, find, least)
+            or _marked(question, find, least)
+            or _aimed(question, found)
+            or _confirmed(question, found)
+        )
         return told or (Reply((best,), None, best.score) if best else None)  # the best sentence, without the word
     if kind is Kind.LIST:
         return _listed(question, found, least)
@@ -576,6 +604,59 @@ def _says(question: str, sentence: str, around: str, document: Document, asked: 
         done = deciding.verdict(question, sentence) or affirming.affirms(question, sentence, around)
         return True if done else None
     return says
+
+
+def _marked(question: str, find: Find, least: float) -> Reply | None:
+    """By the figure itself, where the question asks whether it is more or less than so many."""
+    mark = stating.marked(question)
+    reply = _plain_reply(mark.question, find, max(least, MARKED)) if mark else None
+    if mark is None or reply is None or reply.short is None or reply.lead or len(reply.spans) != 1:
+        return None
+    span = reply.spans[0]
+    said = stems(" ".join((*span.passage.headings, span.passage.words(span.sentence_start, span.sentence_end))))
+    says = comparing.beyond(reply.short, mark.number, mark.side)
+    if says is None or not stems(mark.noun) <= said:
+        return None
+    return replace(reply, short="Yes" if says else "No", lead="Yes." if says else "No.")
+
+
+def _aimed(question: str, found: Found) -> Reply | None:
+    """By what came of an aim, told by the newest document; no word where places of it differ."""
+    aim = aiming.aim_of(question)
+    outcomes = aiming.outcomes(aim, found.hits, found.documents) if aim else []
+    spans = {Span(one.passage, one.start, one.end, one.start, one.end, AIMED): one.says for one in outcomes}
+    if not spans:
+        return None
+    newest = max(_published(span, found) for span in spans)
+    latest = {span: says for span, says in spans.items() if _published(span, found) == newest}
+    if len({*latest.values()}) > 1:
+        return None
+    span = min(latest, key=lambda span: span.end - span.start)
+    word = "Yes" if latest[span] else "No"
+    return Reply((span,), word, span.score, lead=f"{word}.")
+
+
+def _confirmed(question: str, found: Found) -> Reply | None:
+    """By the newest sentence that bears out the statement asked about."""
+    support = found.judge()
+    if support is None:
+        return None
+    plain, hits = _by_then(question, found)
+    borne = confirming.confirmed(plain, hits, found.documents, support.scores)
+    if not borne:
+        return None
+    spans = [Span(one.passage, one.start, one.end, one.start, one.end, one.score) for one in borne]
+    newest = max(spans, key=lambda span: (_published(span, found), span.start - span.end))
+    return Reply((newest,), "Yes", newest.score, lead="Yes.")
+
+
+def _by_then(question: str, found: Found) -> tuple[str, Sequence[Hit]]:
+    """The question without "by January 2024", and the passages that had been published by then."""
+    day = as_of_day(found.asked) if found.asked.relation in ("by", "before") else None
+    if day is None:
+        return question, found.hits
+    known = {number for number, one in found.documents.items() if (one.published.date.last() or dt.date.max) <= day}
+    return without(question, found.asked.spans), [hit for hit in found.hits if hit.passage.document_id in known]
 
 
 def _defined(question: str, found: Found) -> Reply | None:
