@@ -21,7 +21,7 @@ from rag.moments import mentions
 from rag.naming import abbreviations
 from rag.quantities import quantities
 from rag.stating import PAST, Stated, statement_of
-from rag.types import Document, Hit, NumberedPassage, Passage
+from rag.types import Document, Hit, NumberedPassage, PartialDate, Passage
 
 MARKS = (0.1, 0.45, 0.55)  # of the support score, by how many content words of the statement the place lacks
 MARK_ACT = 0.6  # where it lacks the word for what was done: a plan put before the council is not approved
@@ -126,8 +126,9 @@ _REFERS = re.compile(
 # --- what a claim of ours may not make of a sentence ---------------------------------------------------------------
 
 _AHEAD = re.compile(
-    r"\b(?:will|shall|would|may|might|could|should|(?:is|are|was|were) (?:now |still )?(?:to|due|set|expected|planned"
-    r"|scheduled|intended|meant|being)\b|expect\w*|forecast|plan(?:s|ned|ning)?|target|goal|aim(?:s|ed)?|hop(?:e[sd]?|ing)|intend\w*"
+    r"\b(?:will|shall|would|(?-i:may)|might|could|should|(?:is|are|was|were) (?:now |still )?(?:to|due|set"
+    r"|expected|planned|scheduled|intended|meant|being)\b|expect\w*|forecast"
+    r"|plan(?:s|ned|ning)?|target|goal|aim(?:s|ed)?|hop(?:e[sd]?|ing)|intend\w*"
     r"|propos\w*|promis\w*|pledg\w*|under (?:construction|way|negotiation|discussion)|(?:put off|postponed|delayed)"
     r"|wants? to|wanted to|considering|next (?:year|month|week|spring|summer|autumn|winter)|soon)\b",
     re.IGNORECASE,
@@ -155,8 +156,8 @@ _NAMES_ONE = re.compile(
     re.IGNORECASE,
 )
 _OUGHT = re.compile(
-    r"\b(?:can|could|may|must|should|shall|ought|(?:have|has|had) to|need\w*|allowed|permitted|required|obliged"
-    r"|necessary|entitled|free|open|closed)\b",
+    r"^May\b|\b(?:can|could|(?-i:may)|must|should|shall|ought|(?:have|has|had) to|need\w*|allowed|permitted|required"
+    r"|obliged|necessary|entitled|free|open|closed)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -189,7 +190,9 @@ def _mark(question: str, statement: Stated, place: _Place) -> float | None:
     """The support score that a place needs; None where a rule objects."""
     if not _allows(question, statement.text, place):
         return None
-    if _exchanges(statement, place.text) or _counts_another(statement.text, place.text):
+    if _exchanges(statement, place.text) or _turns_back(statement.text, place.text):
+        return None
+    if _counts_another(statement.text, place.text):
         return None
     lacking = missing(statement.text, place.ground)
     if not _in_one_part(statement.text, place.text, len(lacking)):
@@ -230,6 +233,21 @@ def _exchanges(statement: Stated, text: str) -> bool:
 _PART_OF = re.compile(r"\b(?:of|out of) (?:the |its |their |all |these )?(?:\w+ )?$", re.IGNORECASE)
 
 
+_WAY = re.compile(r"\b(?P<way>from|to|into|before|after|by|against)\s+(?:the\s+)?(?P<name>[A-Z][\w'’-]*)")
+_OTHER_WAYS = {"from": "to into", "to": "from", "into": "from", "before": "after", "after": "before", "by": "against",
+               "against": "by"}  # fmt: skip
+
+
+def _turns_back(statement: str, text: str) -> bool:
+    """Whether a place has a name behind the opposite preposition only: "from Arden to Lisk", "from Lisk to Arden"."""
+    told = [(found["name"], found["way"]) for found in _WAY.finditer(text)]
+    return any(
+        (found["name"], found["way"]) not in told
+        and any((found["name"], way) in told for way in _OTHER_WAYS[found["way"]].split())
+        for found in _WAY.finditer(statement)
+    )
+
+
 def _counts_another(statement: str, text: str) -> bool:
     """Whether a figure of a statement counts other things in a place, or is only the whole that a part is told of."""
     told = quantities(text)
@@ -256,7 +274,8 @@ def _allows(question: str, statement: str, place: _Place) -> bool:
         return False  # who of several did it is for the words to force
     if not _VERB.search(text) or _denies(text, statement) or hedges(words_of(text)) - hedges(words_of(question)):
         return False
-    if not _FUTURE.search(question) and (_AHEAD.search(text) or _is_to_come(text, place)):
+    published = place.ground.entries[0].document.published.date
+    if not asks_ahead(question) and (_AHEAD.search(text) or is_to_come(text, published)):
         return False
     return all(needed.search(text) for asks, needed in _NEEDS.items() if asks.search(question))
 
@@ -267,10 +286,18 @@ def _denies(text: str, statement: str) -> bool:
     return _DENIAL.search(text) is not None or any(not stems(found[0]) <= own for found in _UNDONE.finditer(text))
 
 
-def _is_to_come(text: str, place: _Place) -> bool:
+_COUNTED_ON = re.compile(r"\b(?:later|after|following|thereafter)\b", re.IGNORECASE)
+
+
+def is_to_come(text: str, published: PartialDate) -> bool:
     """Whether a day that is told lies after the day it was told: "The show opens on 8 June", printed in April."""
-    published = place.ground.entries[0].document.published.date
     last = published.last()
     return last is not None and any(
-        one.moment.first is not None and one.moment.first > last for one in mentions(text, published)
+        one.moment.first is not None and one.moment.first > last and not _COUNTED_ON.search(one.moment.words)
+        for one in mentions(text, published)
     )
+
+
+def asks_ahead(question: str) -> bool:
+    """Whether a question asks for what is still to come."""
+    return _FUTURE.search(question) is not None

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
 FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
-MARKED = 0.4  # how sure a figure must be for it to be compared with the one in a question
+MARKED = 0.3  # how sure a figure must be for it to be compared with the one in a question
 AIMED = 0.7  # how sure it is what came of an aim, where a document sets the one against the other
 LISTED = 0.5  # of the best score: a list is given rather than words that are so much surer
 COUNTED, NAMED = 0.5, 0.2  # how far towards certainty it brings a list to be as long as asked, or of that name
@@ -596,6 +596,8 @@ def _forcing(question: str, found: Found) -> list[tuple[Span, bool]]:
 def _says(question: str, sentence: str, around: str, document: Document, asked: Asked) -> bool | None:
     """What a sentence forces; what was published by a day had been done by then."""
     says = deciding.verdict(question, sentence)
+    if confirming.is_to_come(sentence, document.published.date) and not confirming.asks_ahead(question):
+        return says or None  # "the show begins on 8 June", told in May
     if says is None and affirming.affirms(question, sentence, around):
         return True
     day, known = as_of_day(asked), document.published.date.last()

@@ -37,7 +37,8 @@ receive receipt obtain submit submitted lodge lodged apply applied applicant app
 in|handed in;
 approve approval grant granted authorise permit allow accept accepted adopt adopted adoption;
 support back backed endorse favour favoured|agreed with;
-agree agreed agreement agrees accord pact deal consensus|settled on|settle on|came to terms|come to terms;
+agree agreed agreement agrees accord pact deal consensus|settled on|settle on|came to terms|come to
+terms|came to an agreement|come to an agreement|comes to an agreement;
 reject rejected refuse refusal deny denied decline dismiss veto|turned down;
 oppose opposed object objected criticise disagree disagreed;
 attract draw drawn drew recruit lure win|draw in|drawn in|bring in|brings in|bringing in|draws in;

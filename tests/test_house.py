@@ -31,7 +31,8 @@ ALLOWED = {
                   "retelling", "retrieval", "snapshot", "spelling", "stages", "statements", "store", "tallies",
                   "temporal", "weighing", "writing"},
     "imprint": {"dates", "lexical", "picking"},
-    "replying": {"affirming", "asked_time", "changing", "comparing", "deciding", "defining", "describing",
+    "replying": {"affirming", "aiming", "asked_time", "changing", "comparing", "confirming", "deciding", "defining",
+                 "describing", "grounds", "stating",
                  "following", "imprint", "listing", "parts", "questions", "stages", "statements", "tallies",
                  "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
@@ -85,6 +86,8 @@ ALLOWED = {
     "following": {"phrases"},
     "comparing": {"quantities", "questions"},
     "deciding": {"lexical", "questions"},
+    "confirming": {"bearing", "covering", "deciding", "grounds", "moments", "naming", "quantities", "stating"},
+    "aiming": {"grounds", "quantities", "stages", "stating"},
     "affirming": {"deciding"},  # its words and what takes a verdict back
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip
