@@ -615,11 +615,26 @@ def _marked(question: str, find: Find, least: float) -> Reply | None:
     if mark is None or reply is None or reply.short is None or reply.lead or len(reply.spans) != 1:
         return None
     span = reply.spans[0]
-    said = stems(" ".join((*span.passage.headings, span.passage.words(span.sentence_start, span.sentence_end))))
+    words = span.passage.words(span.sentence_start, span.sentence_end)
+    said = " ".join((*span.passage.headings, _list_head(span), words))
+    names = _NAME.findall(without(mark.question, find(mark.question).asked.spans), 1)
     says = comparing.beyond(reply.short, mark.number, mark.side)
-    if says is None or not stems(mark.noun) <= said:
-        return None
+    if says is None or not stems(mark.noun) <= stems(said) or any(name not in said for name in names):
+        return None  # a figure of other things, or of somebody else
     return replace(reply, short="Yes" if says else "No", lead="Yes." if says else "No.")
+
+
+_NAME = re.compile(r"\b[A-Z][\w’'-]+")
+_ITEM = re.compile(r"\n\s*[-*•–]\s*$")
+
+
+def _list_head(span: Span) -> str:
+    """The line that announces the list an item stands in: "The Harbour Office keeps these counts:"."""
+    passage = span.passage
+    if not _ITEM.search(passage.words(passage.start, span.sentence_start)):
+        return ""
+    before = [passage.words(start, end) for start, end in passage.sentences if end <= span.sentence_start]
+    return next((line for line in reversed(before) if line.endswith(":")), "")
 
 
 def _aimed(question: str, found: Found) -> Reply | None:

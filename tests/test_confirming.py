@@ -72,6 +72,7 @@ def test_other_words_get_their_yes_with_the_sentence(canal: Assistant, question:
         "Was the swing bridge at Tolley damaged by a boat?",  # not told
         "Is the Rowing League happy with the accord?",
         "Did more than 9 000 boats pass the locks in 2022?",
+        "Did the Rowing League replace more than 20 lamps?",
     ],
 )
 def test_what_one_thing_makes_untrue_gets_no_yes(canal: Assistant, question: str) -> None:
