@@ -164,7 +164,7 @@ class Assistant:
             vocabulary = Vocabulary(view.connection, self._english)
             asked = mended(resolve(bare(question), history), vocabulary.known, vocabulary.similar)
             clock.lap("open")
-            search = _Search(view, retriever, self._reader, wanted, top_k, clock)
+            search = _Search(view, retriever, self._reader, wanted, top_k, clock, self._judge)
             found = self._found(question, asked, search)
             passages = self._to_write_from(asked, found, search) if self._generator else []
             if self._generator and passages:
@@ -388,9 +388,16 @@ class _Search:
     """Retrieves and reads, each question once; a comparison asks two besides its own."""
 
     def __init__(
-        self, view: Reading, retriever: HybridRetriever, reader: Reader, wanted: SearchFilter, top_k: int, clock: _Clock
+        self,
+        view: Reading,
+        retriever: HybridRetriever,
+        reader: Reader,
+        wanted: SearchFilter,
+        top_k: int,
+        clock: _Clock,
+        judge: Callable[[], Support | None],
     ) -> None:
-        self.view, self.wanted, self.clock = view, wanted, clock
+        self.view, self.wanted, self.clock, self._judge = view, wanted, clock, judge
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
         self.weighed: list[weighing.Weighed] = []
@@ -462,7 +469,7 @@ class _Search:
     def without_as_of(self) -> _Search:
         """The same search over everything that is in the library now."""
         everything = replace(self.wanted, as_of=None)
-        return _Search(self.view, self._retriever, self._reader, everything, self._top_k, self.clock)
+        return _Search(self.view, self._retriever, self._reader, everything, self._top_k, self.clock, self._judge)
 
     def _in_time(
         self, question: str, hits: Sequence[Hit], spans: Sequence[Span], documents: Mapping[int, Document]
@@ -486,7 +493,7 @@ class _Search:
         unnamed = [span for span in spans if span not in spoken]
         other_office = [one for one in told if one not in said]
         self.weighed.append(weighing.Weighed(unnamed, other_office, untimely, timely))
-        return Found(hits, timely, documents, time_asked, untimely, question)
+        return Found(hits, timely, documents, time_asked, untimely, question, self._judge)
 
     def _document(self, number: int) -> Document:
         if number not in self.documents:

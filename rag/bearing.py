@@ -24,6 +24,7 @@ from rag.types import Moment, PartialDate, Quantity
 
 ANOTHER_TIME = "The passage tells this of another time."
 TURNED_ROUND = "The passage says it the other way round."
+SCATTERED = "The passages have its words, but do not say this."
 SOMETHING_ELSE = "The passage says this figure of something else."
 
 
@@ -78,7 +79,7 @@ def _not_of_these(claim: str, ground: Ground, near: Sequence[Line]) -> str | Non
     if _only_of_another(claim, near):
         return "The passage says “only” of something else."
     if scattered(claim, ground):
-        return "The passages have its words, but do not say this."
+        return SCATTERED
     return None
 
 

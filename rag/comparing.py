@@ -108,6 +108,32 @@ def outcome(comparison: Comparison, first_answer: str, second_answer: str) -> st
     return f"{low[1]} ({low[2]}, less than {high[2]})"
 
 
+def beyond(value: str, mark: str, side: str) -> bool | None:
+    """Whether a value in words is more than a mark, at "least" so many, "less" or at "most"; None where that is open.
+
+    "Over 200" is more than 200, and what it has to do with 250 nobody knows.
+    """
+    first, second = quantity(value), quantity(mark)
+    if first is None or second is None or (second.unit and not _agree(first, second)):
+        return None
+    low, high = _reach(first)
+    over, under = first.sense == "over", first.sense == "under"
+    if side in ("more", "most"):
+        sure, never = low > second.value or (over and low == second.value), high <= second.value
+    else:
+        sure, never = low >= second.value, high < second.value or (under and high == second.value)
+    if not sure and not never:
+        return None
+    return sure if side in ("more", "least") else never
+
+
+def _reach(amount: Amount) -> tuple[Decimal, Decimal]:
+    """What an amount leaves open by its words alone: "over 200" any number above, "about 200" a tenth either way."""
+    low = {"under": Decimal("-Infinity"), "most": Decimal("-Infinity"), "about": amount.value * Decimal("0.9")}
+    high = {"over": Decimal("Infinity"), "least": Decimal("Infinity"), "about": amount.value * Decimal("1.1")}
+    return low.get(amount.sense, amount.value), high.get(amount.sense, amount.value)
+
+
 # --- dates -----------------------------------------------------------------------------------------------------
 # A few forms of its own: the parser in rag/dates.py belongs to another part, and is for finding a document's date.
 

@@ -83,8 +83,12 @@ def load_server(url: str, model: str | None = None, *, allow_remote: bool = Fals
     return ServerGenerator(url, model, key=os.environ.get("VOUCH_MODEL_KEY"), allow_remote=allow_remote)
 
 
+@lru_cache(maxsize=1)
 def load_support() -> SupportScorer:
-    """The score that comes with Vouch for whether words bear a claim. Raises ModelNotFound, ModelDamaged."""
+    """The score that comes with Vouch for whether words bear a claim, loaded once a process.
+
+    Raises ModelNotFound, ModelDamaged.
+    """
     from rag.support import SupportScorer
 
     return SupportScorer(READER, SUPPORT, sha256=SUPPORT_SHA256)

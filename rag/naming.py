@@ -86,9 +86,14 @@ _WRITTEN_OUT = re.compile(
 )
 
 
+def abbreviations(text: str) -> dict[str, str]:
+    """The short forms that a text gives in brackets behind a name, with the name: "Harbour Office (HO)"."""
+    return {short: full for full, short in _ABBREVIATED.findall(text)}
+
+
 def _other_name(claim: str, ground: Ground) -> bool:
     """Whether an abbreviation stands for another name than the passages say."""
-    known = {short: full for text in ground.texts for full, short in _ABBREVIATED.findall(text)}
+    known = {short: full for text in ground.texts for short, full in abbreviations(text).items()}
     told = _ABBREVIATED.findall(claim)
     told += [(full, short) for short, full in _WRITTEN_OUT.findall(claim)]
     return any(short in known and not _same_name(full, known[short]) for full, short in told)

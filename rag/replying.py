@@ -10,11 +10,14 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from rag import (
     affirming,
+    aiming,
     changing,
     comparing,
+    confirming,
     counting,
     deciding,
     defining,
@@ -23,20 +26,27 @@ from rag import (
     imprint,
     listing,
     ordinals,
+    stating,
     tallies,
     temporal,
 )
 from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.differing import Asks, Several
 from rag.following import resolve
+from rag.grounds import stems
 from rag.parts import at_each_time, parts
 from rag.questions import Kind, asked_for, expected_count, head_noun, kind_of, singular
 from rag.stages import TOTALLED, stages_asked
 from rag.statements import WIDE_DAYS, Statement, named_day
 from rag.types import Document, Hit, Moment, Passage, Quantity, Span
 
+if TYPE_CHECKING:
+    from rag.seams import Support
+
 NEAR = 0.65  # of the best score: among answers this close the newest document's is given
 FORCED = 0.6  # how far towards certainty it brings a sentence that its words force yes or no
+MARKED = 0.3  # how sure a figure must be for it to be compared with the one in a question
+AIMED = 0.7  # how sure it is what came of an aim, where a document sets the one against the other
 LISTED = 0.5  # of the best score: a list is given rather than words that are so much surer
 COUNTED, NAMED = 0.5, 0.2  # how far towards certainty it brings a list to be as long as asked, or of that name
 ANNOUNCED_CHARS = 300  # before a list, in which it is announced
@@ -48,7 +58,7 @@ class Found:
     """What was read for one question: passages, best first, what they say likewise, and the documents they are of.
 
     ``said`` speaks of the time asked about, ``untimely`` of another; ``question`` is the question as it was put to the
-    papers, where that is in other words.
+    papers, where that is in other words. ``judge`` gives the support score, if any.
     """
 
     hits: Sequence[Hit]
@@ -57,6 +67,7 @@ class Found:
     asked: Asked = field(default_factory=Asked)
     untimely: Sequence[Statement] = ()
     question: str = ""
+    judge: Callable[[], Support | None] = lambda: None
 
     @property
     def spans(self) -> list[Span]:
@@ -200,7 +211,13 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         return told
     best = newest_of_the_best(found, least)
     if kind is Kind.YES_NO:
-        told = _decided(question, found) or _opened(question, find, least)
+        told = (
+            _decided(question, found)
+            or _opened(question, find, least)
+            or _marked(question, find, least)
+            or _aimed(question, found)
+            or _confirmed(question, found)
+        )
         return told or (Reply((best,), None, best.score) if best else None)  # the best sentence, without the word
     if kind is Kind.LIST:
         return _listed(question, found, least)
@@ -848,6 +865,8 @@ def _forcing(question: str, found: Found) -> list[tuple[Span, bool]]:
 def _says(question: str, sentence: str, around: str, document: Document, asked: Asked) -> bool | None:
     """What a sentence forces; what was published by a day had been done by then."""
     says = deciding.verdict(question, sentence)
+    if confirming.is_to_come(sentence, document.published.date) and not confirming.asks_ahead(question):
+        return says or None  # "the show begins on 8 June", told in May
     if says is None and affirming.affirms(question, sentence, around):
         return True
     day, known = as_of_day(asked), document.published.date.last()
@@ -856,6 +875,74 @@ def _says(question: str, sentence: str, around: str, document: Document, asked: 
         done = deciding.verdict(question, sentence) or affirming.affirms(question, sentence, around)
         return True if done else None
     return says
+
+
+def _marked(question: str, find: Find, least: float) -> Reply | None:
+    """By the figure itself, where the question asks whether it is more or less than so many."""
+    mark = stating.marked(question)
+    reply = _plain_reply(mark.question, find, max(least, MARKED)) if mark else None
+    if mark is None or reply is None or reply.short is None or reply.lead or len(reply.spans) != 1:
+        return None
+    span = reply.spans[0]
+    words = span.passage.words(span.sentence_start, span.sentence_end)
+    said = " ".join((*span.passage.headings, _list_head(span), words))
+    names = _NAME.findall(without(mark.question, find(mark.question).asked.spans), 1)
+    says = comparing.beyond(reply.short, mark.number, mark.side)
+    if says is None or not stems(mark.noun) <= stems(said) or any(name not in said for name in names):
+        return None  # a figure of other things, or of somebody else
+    return replace(reply, short="Yes" if says else "No", lead="Yes." if says else "No.")
+
+
+_NAME = re.compile(r"\b[A-Z][\w’'-]+")
+_ITEM = re.compile(r"\n\s*[-*•–]\s*$")
+
+
+def _list_head(span: Span) -> str:
+    """The line that announces the list an item stands in: "The Harbour Office keeps these counts:"."""
+    passage = span.passage
+    if not _ITEM.search(passage.words(passage.start, span.sentence_start)):
+        return ""
+    before = [passage.words(start, end) for start, end in passage.sentences if end <= span.sentence_start]
+    return next((line for line in reversed(before) if line.endswith(":")), "")
+
+
+def _aimed(question: str, found: Found) -> Reply | None:
+    """By what came of an aim, told by the newest document; no word where places of it differ."""
+    aim = aiming.aim_of(question)
+    outcomes = aiming.outcomes(aim, found.hits, found.documents) if aim else []
+    spans = {Span(one.passage, one.start, one.end, one.start, one.end, AIMED): one.says for one in outcomes}
+    if not spans:
+        return None
+    newest = max(_published(span, found) for span in spans)
+    latest = {span: says for span, says in spans.items() if _published(span, found) == newest}
+    if len({*latest.values()}) > 1:
+        return None
+    span = min(latest, key=lambda span: span.end - span.start)
+    word = "Yes" if latest[span] else "No"
+    return Reply((span,), word, span.score, lead=f"{word}.")
+
+
+def _confirmed(question: str, found: Found) -> Reply | None:
+    """By the newest sentence that bears out the statement asked about."""
+    support = found.judge()
+    if support is None:
+        return None
+    plain, hits = _by_then(question, found)
+    borne = confirming.confirmed(plain, hits, found.documents, support.scores)
+    if not borne:
+        return None
+    spans = [Span(one.passage, one.start, one.end, one.start, one.end, one.score) for one in borne]
+    newest = max(spans, key=lambda span: (_published(span, found), span.start - span.end))
+    return Reply((newest,), "Yes", newest.score, lead="Yes.")
+
+
+def _by_then(question: str, found: Found) -> tuple[str, Sequence[Hit]]:
+    """The question without "by January 2024", and the passages that had been published by then."""
+    day = as_of_day(found.asked) if found.asked.relation in ("by", "before") else None
+    if day is None:
+        return question, found.hits
+    known = {number for number, one in found.documents.items() if (one.published.date.last() or dt.date.max) <= day}
+    return without(question, found.asked.spans), [hit for hit in found.hits if hit.passage.document_id in known]
 
 
 def _defined(question: str, found: Found) -> Reply | None:

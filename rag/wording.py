@@ -12,9 +12,10 @@ import re
 # Groups end with a semicolon; phrases stand behind bars. Endings as in "approved" and "approvals" need not be listed.
 SAME = """
 begin began begun begins beginning start launch open establish found founded create form introduce commence inaugurate
-initiate|set up|came into being|dates from|dates back|put in place|brought in;
+initiate reopen reopened reopens restart restarted resume resumed|set
+up|came into being|dates from|dates back|put in place|brought in;
 end ended ends finish conclude close stop cease terminate discontinue halt abolish scrap dissolve|wound up|shut
-down|came to an end;
+down|came to an end|come to an end|did away with|done away with;
 cancel withdraw withdrawn withdrew revoke repeal rescind suspend|called off;
 continue persist remain stay keep kept|went on|go on|goes on|going on|carry on|carried on|press ahead|keep up;
 meet met meets meeting talk talks speak spoke spoken speaks discuss discussion confer consult conversation|sat down
@@ -30,12 +31,14 @@ with|was there|were there;
 come came comes arrive arrival arrived move moved moves relocate enter entered newcomer|made the move|make the
 move|set foot;
 leave left leaves depart departed departure;
-go goes went gone travel travelled traveled journey trip tour visit visited|set off|called on;
+go goes went gone travel travelled traveled ride rode rides ridden riding journey trip tour visit visited|set
+off|called on;
 receive receipt obtain submit submitted lodge lodged apply applied applicant application|came in|come in|coming
 in|handed in;
-approve approval grant granted authorise permit allow accept accepted;
+approve approval grant granted authorise permit allow accept accepted adopt adopted adoption;
 support back backed endorse favour favoured|agreed with;
-agree agreed agreement agrees accord pact deal consensus;
+agree agreed agreement agrees accord pact deal consensus|settled on|settle on|came to terms|come to
+terms|came to an agreement|come to an agreement|comes to an agreement;
 reject rejected refuse refusal deny denied decline dismiss veto|turned down;
 oppose opposed object objected criticise disagree disagreed;
 attract draw drawn drew recruit lure win|draw in|drawn in|bring in|brings in|bringing in|draws in;
@@ -44,8 +47,9 @@ seek sought look looks looking search hunt|trawling for|in search of|looks for|l
 help helps helped assist assistance aid ease facilitate|lend a hand|looks after|look after;
 give gives gave given giving offer offered provide supply deliver delivered contribute contribution;
 organise organiser organisation host hosted stage staged arrange arranged;
-sign signed signs signing signature signatory|put his name|put her name|put their names|puts his name;
-show shows shown showed demonstrate reveal display;
+sign signed signs signing signature signatory|put his name|put her name|put their names|puts his name|entered
+into|enter into|enters into;
+show shows shown showed demonstrate reveal display exhibit exhibits exhibited exhibition exhibitions;
 plan plans planned planning intend intention aim aims aimed goal target hope hoped expect expected expectation
 forecast project projected propose proposal schedule scheduled predict anticipate purpose objective|looked
 forward|look forward|meant to|set for|due to;
@@ -57,6 +61,7 @@ halve halved half;
 exceed exceeded surpass surpassed outnumber|is larger than|was larger than|passed by;
 trail trailed lag lagged|fell short;
 change changes changed alter amend revise modify adjust;
+see sees saw seen sight sighted sighting sightings spot spotted;
 learn learned learnt hear heard|were told|was told|been told;
 witness witnessed observe|looked on|look on;
 use uses used using utilise usage|make use|makes use|made use;
@@ -67,7 +72,7 @@ child children kid kids pupil;
 money fund funds funding budget;
 buy bought purchase acquire;
 sell sold sale;
-pay paid pays payment;
+pay paid pays payment wage wages salary salaries;
 build built construct construction;
 choose chose chosen elect elected select pick appoint appointed name named nominate;
 resign resigned resignation quit|stepped down|step down|steps down;
@@ -119,7 +124,8 @@ education educational schooling school schools;
 university universities institution institutions;
 website page site webpage leaflet;
 cost costs price fee fees;
-free freely;
+online internet|on the web;
+free freely|free of charge|at no cost|without charge|for nothing;
 lack lacks lacking absence;
 know known knows knowledge;
 result results outcome achievement;
@@ -127,6 +133,20 @@ enhance enhanced improve improved improvement strengthen widen widened better;
 round rounds rounded;
 member members;
 worth valued valuation value;
+fine fined fines fining punish punished punishment penalise penalised penalty penalties;
+demolish demolished demolition raze|tear down|tore down|torn down|pull down|pulled down;
+repair repaired repairs mend mended renovate renovated renovation refurbish refurbished restore restored restoration;
+teach taught teaches teaching lesson lessons class classes course courses;
+staff workforce personnel;
+replace replaced replaces replacement|took over from|taken over from|take over from;
+postpone postponed delay delayed delays|put off|put back;
+boat boats ship ships vessel vessels;
+prize prizes award awards awarded;
+licence licences license licenses;
+complain complained complaint complaints;
+student students undergraduate undergraduates;
+operational operation|in use|up and running|in service|in operation;
+woman women female;
 succeed succeeded success successful;
 fail failed fails failure;
 """
@@ -194,7 +214,7 @@ def stem(word: str) -> str:
 
 
 def _root(word: str) -> str:
-    return word if word.isdigit() or len(word) < 5 else _ENDINGS.sub("", word)[:7]
+    return word if word.isdigit() or len(word) < 5 else _ENDINGS.sub("", re.sub("ies$", "y", word))[:7]
 
 
 # Forms that no line lists, by their root; a root that two groups share is of neither.

@@ -30,9 +30,9 @@ ALLOWED = {
                   "quantities", "questions", "replying", "retelling", "retrieval", "snapshot", "spelling",
                   "stages", "statements", "store", "tallies", "temporal", "weighing", "writing"},
     "imprint": {"dates", "lexical", "picking"},
-    "replying": {"affirming", "asked_time", "changing", "comparing", "counting", "deciding", "defining",
-                 "describing", "differing", "following", "imprint", "listing", "ordinals", "parts", "questions",
-                 "stages", "statements", "tallies", "temporal"},
+    "replying": {"affirming", "aiming", "asked_time", "changing", "comparing", "confirming", "counting", "deciding",
+                 "defining", "describing", "differing", "following", "grounds", "imprint", "listing", "ordinals",
+                 "parts", "questions", "stages", "statements", "stating", "tallies", "temporal"},
     "gathering": {"citing", "defining", "mentions", "moments", "picking", "quantities", "retrieval",
                   "statements", "store", "stretches"},
     "figures": {"gathering", "picking", "questions", "stages", "statements", "temporal"},
@@ -87,6 +87,8 @@ ALLOWED = {
     "following": {"phrases"},
     "comparing": {"ordinals", "quantities", "questions"},
     "deciding": {"lexical", "questions"},
+    "confirming": {"bearing", "covering", "deciding", "grounds", "moments", "naming", "quantities", "stating"},
+    "aiming": {"grounds", "quantities", "stages", "stating"},
     "affirming": {"deciding"},  # its words and what takes a verdict back
     "retrieval": {"store"},  # for its type: the view both searches share
 }  # fmt: skip

@@ -461,7 +461,7 @@ class Desk:
                 embedder=models.embedder,
                 reader=models.reader,
                 generator=models.generator,
-                support=load_support() if models.generator else False,
+                support=load_support() if models.generator else True,
                 min_confidence=self._min_confidence,
             )
         return kept
