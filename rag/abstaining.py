@@ -72,7 +72,7 @@ def _figure(quantity: Quantity) -> str:
 def as_at(one: Statement) -> str:
     """A statement's time: "as at end-November 2024, published 14 December 2024"."""
     published = f"published {one.published}"
-    return published if str(one.published) == one.moment.label else f"as at {one.moment.label}, {published}"
+    return published if str(one.published) == one.moment.label else f"{one.moment.told}, {published}"
 
 
 def unsure(view: Reading, question: str, wanted: SearchFilter, hits: Sequence[Hit]) -> str:

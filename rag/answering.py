@@ -31,7 +31,9 @@ from rag import (
     dates,
     fitting,
     gathering,
+    incumbents,
     indexing,
+    post_questions,
     retelling,
     snapshot,
     stages,
@@ -412,7 +414,10 @@ class _Search:
             plain = question
             if asked_for(question) == "number":
                 plain = _without_time(stages.plain(question), self)
-                hits = self._with_the_usual_words(plain, hits)
+                hits = self._with(stages.searched(plain), hits)
+            hits = self._with(
+                post_questions.searched(asked_time.without(question, self.time_asked(question).spans)), hits
+            )
             documents = {number: self._document(number) for number in {hit.passage.document_id for hit in hits}}
             self.clock.lap("retrieve")
             spans = self._reader.read(plain, [_dated(hit, documents) for hit in hits])
@@ -443,9 +448,8 @@ class _Search:
         in_turn = (hit for pair in zip_longest(theirs, found) for hit in pair if hit)
         return list({hit.passage.id: hit for hit in in_turn}.values())[: self._top_k]
 
-    def _with_the_usual_words(self, question: str, hits: list[Hit]) -> list[Hit]:
-        """Also the passages that are found by the words papers use for the stage that a question asks about."""
-        usual = stages.searched(question)
+    def _with(self, usual: str | None, hits: list[Hit]) -> list[Hit]:
+        """Also the passages that are found by the words papers use for what a question asks about."""
         if usual is None:
             return hits
         known = {hit.passage.id for hit in hits}
@@ -464,7 +468,7 @@ class _Search:
 
     def time_asked(self, question: str) -> Asked:
         """The time a question asks about, seen from the as-of date or today."""
-        return asked_time.asked(question, self.wanted.as_of or dt.date.today())
+        return asked_time.asked(question, self.today)
 
     def without_as_of(self) -> _Search:
         """The same search over everything that is in the library now."""
@@ -472,7 +476,11 @@ class _Search:
         return _Search(self.view, self._retriever, self._reader, everything, self._top_k, self.clock, self._judge)
 
     def _in_time(
-        self, question: str, hits: Sequence[Hit], spans: Sequence[Span], documents: Mapping[int, Document]
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        spans: Sequence[Span],
+        documents: Mapping[int, Document],
     ) -> Found:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
@@ -486,14 +494,24 @@ class _Search:
         if asked_for(question) in ("number", "date"):
             told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
             told = fitting.up_to_date(plain, told) if asked_for(question) == "date" else told
-            told = fitting.done(question, told, self.wanted.as_of or dt.date.today())
-        said = temporal.of_the_office(question, told)
+            told = fitting.done(question, told, self.today)
+        unnamed = [span for span in spans if span not in spoken]
+        post = post_questions.asked(plain)
+        held = incumbents.holders(post, time_asked, self.today, hits, documents, told) if post else None
+        if held:
+            self.weighed.append(weighing.Weighed(unnamed, held.others, held.untimely, held.said))
+            return Found(hits, held.said, documents, time_asked, held.untimely, question, self._judge)
+        said = incumbents.of_the_post(post, told) if post else told
         timely = temporal.timely(question, said, time_asked, _reach(said), documents)
         untimely = [one for one in said if one not in timely]
-        unnamed = [span for span in spans if span not in spoken]
-        other_office = [one for one in told if one not in said]
-        self.weighed.append(weighing.Weighed(unnamed, other_office, untimely, timely))
+        other_post = [one for one in told if one not in said]
+        self.weighed.append(weighing.Weighed(unnamed, other_post, untimely, timely))
         return Found(hits, timely, documents, time_asked, untimely, question, self._judge)
+
+    @property
+    def today(self) -> dt.date:
+        """The day that the question is asked on: the as-of date, or today."""
+        return self.wanted.as_of or dt.date.today()
 
     def _document(self, number: int) -> Document:
         if number not in self.documents:
@@ -748,7 +766,7 @@ def _why_not(asked: str, search: _Search, found: Found, least: float) -> tuple[s
     if empty:
         return empty, ()
     untimely = [one for one in found.untimely if one.score >= least]
-    if untimely:
+    if untimely and search.time_asked(asked).moments:
         best = max(untimely, key=lambda one: one.score)
         series = temporal.series(asked, best, untimely)
         return abstaining.another_time(search.time_asked(asked), series), series

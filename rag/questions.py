@@ -245,6 +245,7 @@ _SEVERAL = _any(
     r"\bnames of\b|^(?:all )?(?:the )?members of\b",
     rf"\bwhat (?:are|were) (?!(?:you|we|they)\b|{_THE}{_TOPIC}|.* called\W*$)",
     r"^who (?:all|are|were)\b|^who (?:else )?(?:attended|accompanied|participated|took part|were present)\b",
+    r"^who (?:is|was|sits|sat|serves|served) on\b.*\b(?:committee|board|panel|council|commission|body)\b",
     r"^what (?:does|do|did) .* (?:include|comprise|contain|consist of|cover)\W*$|^what (?:is|was) included\b",
     r"^(?:the )?[\w-]+s (?:who|that|attending|present|represented|taking part)\b",
 )

@@ -115,7 +115,7 @@ def _age(answer: Answer) -> str | None:
     published = str(carrier.published)
     if published == answer.moment.label:
         return f"published {published}"
-    return f"as at {answer.moment.label}, published {published}"
+    return f"{answer.moment.told}, published {published}"
 
 
 def _citation_lines(citation: Citation, shown: bool) -> list[str]:

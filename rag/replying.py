@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,13 @@ from rag import (
     defining,
     describing,
     differing,
+    holdings,
     imprint,
+    incumbents,
     listing,
     ordinals,
+    post_questions,
+    posts,
     stating,
     tallies,
     temporal,
@@ -206,7 +210,7 @@ def _plain_reply(question: str, find: Find, least: float) -> Reply | None:
         defined = _defined(question, found)
         if defined:
             return defined
-    told = _office_held(question, found) or _paper_dated(question, found)
+    told = _office_held(question, found) or _since_when(question, found) or _paper_dated(question, found)
     if told:
         return told
     best = newest_of_the_best(found, least)
@@ -249,10 +253,11 @@ def _office_held(question: str, found: Found) -> Reply | None:
     for passage in (hit.passage for hit in found.hits) if name else ():
         document = found.documents[passage.document_id]
         for start, end in passage.sentences:
-            place = temporal.office_held(name, document.text[start:end])
-            if place:
-                span = Span(passage, start + place[0], start + place[1], start, end, BESIDE)
-                held.append(span)
+            sentence = document.text[start:end]
+            for one in holdings.holdings(sentence, document.published.date):
+                if _is_of(name, one, sentence):
+                    held.append(Span(passage, start + one.post_start, start + one.post_end, start, end, BESIDE))
+                    break
     if not held:
         return None
     newest = max(held, key=lambda span: _published(span, found))
@@ -263,6 +268,24 @@ def _paper_dated(question: str, found: Found) -> Reply | None:
     """The date of a paper that is asked about itself."""
     span = imprint.dated(question, found.documents.values())
     return Reply((span,), _words(span), span.score) if span else None
+
+
+def _is_of(name: str, held: holdings.Holding, sentence: str) -> bool:
+    """Whether a post, called by its name, is told to be that of whom a question names."""
+    whose = sentence[held.start : held.end]
+    asked, told = (set(re.findall(r"[A-Z][\w-]+", words)) - _TITLES for words in (name, whose))
+    called = posts.post_of(sentence[held.post_start : held.post_end]) is not None
+    return bool(asked) and asked <= told and called and not held.status
+
+
+_TITLES = frozenset("Mr Ms Mrs Miss Dr Prof Professor Sir Dame Madam".split())
+
+
+def _since_when(question: str, found: Found) -> Reply | None:
+    """Since when somebody holds a post, from the newest document that says it."""
+    asked = post_questions.since(question)
+    spans = incumbents.came(asked, found.hits, found.documents) if asked else []
+    return Reply((spans[0],), _words(spans[0]), spans[0].score) if spans else None
 
 
 def _valued(question: str, best: Span, found: Found) -> Reply:
@@ -790,7 +813,10 @@ def _enumerations(question: str, found: Found) -> list[Reply]:
     groups: dict[tuple[str, ...], list[tuple[Span, list[tuple[int, int]]]]] = {}
     for span in found.spans:
         text = found.documents[span.passage.document_id].text
-        members = listing.members(question, span, found.documents[span.passage.document_id])
+        document = found.documents[span.passage.document_id]
+        members = next(
+            filter(None, (listing.members(question, one, document) for one in _or_others(question, span))), []
+        )
         if members:
             groups.setdefault(tuple(text[slice(*member)] for member in members), []).append((span, members))
     replies = []
@@ -801,6 +827,19 @@ def _enumerations(question: str, found: Found) -> list[Reply]:
         spans = tuple(_around(start, end, span, document) for start, end in members)
         replies.append(Reply(spans, "; ".join(names), 1 - doubt))
     return replies
+
+
+def _or_others(question: str, span: Span) -> Iterator[Span]:
+    """A span; where it is asked who is on a body, the other persons of its sentence too: the chair is named first."""
+    yield span
+    for found in (
+        _PERSON.finditer(span.passage.words(span.sentence_start, span.sentence_end)) if _ON.match(question) else ()
+    ):
+        yield replace(span, start=span.sentence_start + found.start(), end=span.sentence_start + found.end())
+
+
+_ON = re.compile(r"who (?:is|are|was|were|sits?|sat|serves?|served) on\b|.*\bmembers\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)*")
 
 
 def _announced(question: str, members: Sequence[tuple[int, int]], document: Document) -> float:

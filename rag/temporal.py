@@ -11,10 +11,10 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from rag.asked_time import Asked, as_of_day, overlaps
+from rag import asked_time, incumbents, post_questions, posts
+from rag.asked_time import Asked, as_of_day, overlaps, without
 from rag.lexical import STOP_WORDS
 from rag.moments import mentions, of_document
 from rag.quantities import is_count, same_kind
@@ -110,8 +110,8 @@ def series(question: str, best: Statement, said: Sequence[Statement]) -> list[St
     """
     if best.quantity is not None:
         like = [one for one in said if _is_same_figure(question, best, one)]
-    elif asked_for(question) == "person" and _OFFICE.search(question) and _is_name(best.words):
-        like = [best, *(one for one in said if one != best and _holds_the_same_office(question, best, one))]
+    elif (post := _post(question)) and incumbents.gives(post, best) is not False:
+        like = [best, *(one for one in said if one != best and _is_of_another_time(post, best, one))]
     else:
         like = [best]
     dated = [one for one in like if one.moment.last]
@@ -244,6 +244,16 @@ _PREPOSITION = re.compile(r"(?i)(?:in|during|within|over|throughout|last|this|th
 _PERFECT_DATE = re.compile(r"(?i)(?:by|as at|as of|until|up to|to date|so far|at the end|now|today)\b")
 
 
+def _post(question: str) -> posts.Asked | None:
+    """The post whose holder is asked for."""
+    return post_questions.asked(without(question, asked_time.asked(question, dt.date.today()).spans))
+
+
+def _is_of_another_time(post: posts.Asked, best: Statement, one: Statement) -> bool:
+    """Whether a statement says of somebody that he holds a post at another time."""
+    return incumbents.gives(post, one) is True and one.score >= NO_STAGE * best.score and not _same_moment(one, best)
+
+
 # --- what the figures are of -----------------------------------------------------------------------------------
 
 
@@ -362,139 +372,7 @@ def _without_repeats(values: Sequence[Statement]) -> list[Statement]:
     return kept
 
 
-_OFFICE = re.compile(
-    r"(?i)\bwho\b.*\b(?:secretary|minister|director|president|mayor|governor|commissioner|chair(?:man|woman|person)?|head|chief"
-    r"|leader|executive|officer|convenor|dean|principal|in charge|heads?|leads?|chairs|directs|runs)\b"
-)
-_OFFICE_WORDS = re.compile(
-    r"\b[A-Z][\w'’-]+|\b(?:secretary|minister|director|president|mayor|governor|head|chair\w*)\b"
-)
-
-
-def _holds_the_same_office(question: str, best: Statement, one: Statement) -> bool:
-    """Whether a statement says of somebody, at another time, that he holds the whole office asked about."""
-    if not _is_name(one.words) or one.score < NO_STAGE * best.score or _same_moment(one, best):
-        return False
-    office = {word.casefold() for word in _OFFICE_WORDS.findall(question)[1:]}
-    rank = set(re.findall(r"vice|deputy|assistant|acting|former|under|permanent", question.casefold()))
-    return any(office <= _words(words) and _words(words) & _RANKS <= rank for words in _offices_beside(one))
-
-
-def of_the_office(question: str, said: Sequence[Statement]) -> list[Statement]:
-    """Without statements whose own words give the person another office than the one asked about.
-
-    Another is one of another rank ("Vice Minister" for "Minister"), of another name ("Minister" for "Secretary"), and
-    of another field ("Secretary for Health" for "Secretary for Security").
-    """
-    if asked_for(question) != "person" or not _OFFICE.search(question):
-        return list(said)
-    kept = list(said)
-    if _HOLDER.search(question):  # not "who met the Minister"
-        said = [_bearer(question, one) for one in said]
-        kept = [one for one in said if not (_is_name(one.words) and _is_another_office(question, _offices_beside(one)))]
-    if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
-        return [one for one in kept if _is_name(one.words)]
-    return kept
-
-
-def _bearer(question: str, one: Statement) -> Statement:
-    """The statement, moved to the name behind the office where its words stand before it.
-
-    "Seen by Mr Sun, the Port Secretary, Mr Lau, signed": an office with a name behind it is that one's.
-    """
-    office = re.sub(r"^(?:the|our|now)\s+|[\s?]+$", "", question[_HOLDER.search(question).end() :])  # type: ignore[union-attr]
-    sentence = one.sentence
-    found = re.search(
-        rf"{re.escape(office)}, (?P<name>{_TITLE.pattern}(?: [A-Z][\w'’-]*)+)(?P<after>[^;.]{{0,60}})", sentence
-    )
-    if not office or found is None or _words(found["after"].partition(",")[2][:40]) & (_HEADS | _CHIEFS):
-        return one  # "Mr Sun, Port Secretary, Mr Lau, Mayor of Arvik"
-    start, end = (one.span.sentence_start + place for place in found.span("name"))
-    if one.span.start >= start or not re.search(r"[A-Z]", one.words):
-        return one
-    span = replace(one.span, start=start, end=end)
-    return replace(one, span=span, given=span, words=found["name"])
-
-
-def _is_another_office(question: str, offices: Sequence[str]) -> bool:
-    asked = _words(question)
-    heads, ranks = asked & _HEADS, asked & _RANKS
-    field = _FIELD.search(question)
-    known = [office for office in offices if _words(office) & _HEADS]
-    for office in known if heads else ():
-        words, theirs = _words(office), _FIELD.search(office)
-        other_field = bool(field and theirs and not (_words(field[1]) & _words(theirs[1])) - {"and", "the"})
-        if words & heads and words & _RANKS == ranks and not other_field:
-            return False
-    return bool(heads and known)
-
-
-_HOLDER = re.compile(r"\bwho(?:['’]s| is| was| serves as| served as| became| holds| heads) (?:the |our |now )?", re.I)
-_HEADS = frozenset("secretary minister mayor governor commissioner president".split())
-_CHIEFS = frozenset("head director chair chairman chairwoman chairperson chief leader officer convenor dean".split())
-_FIELD = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:for|of) ((?:(?:[A-Z][\w'’-]*|and|the)[, ]*)+)")
-_RANKS = frozenset("vice deputy assistant acting former under permanent".split())
-_PHRASE = r"(?:[A-Z][\w'’-]*|of|for|and|the|to|in|secretary|minister|director|president|mayor|governor|head|chair\w*)"
-_BEFORE_NAME = re.compile(
-    rf"((?:\b{_PHRASE}[,\s]\s?)*?\b{_PHRASE})(?:[,:(–—]|,? (?:is|was|are|became|remains|has been))?\s*$"
-)
-_AFTER_NAME = re.compile(
-    r"(?:\s?[,(–—]|,? (?:who )?(?:is|was|became|remains|as|has been|had been|serves as"
-    rf"|(?:has been|was|is)? ?(?:re)?(?:appointed|elected|named)(?: as)?))?"
-    rf"\s*(?:also |now |currently )?(?:an? |its |our )?((?:\b{_PHRASE}(?:,?\s|\b))+)"
-)
-_ROW_OF = re.compile(r"[^;:]{1,60}: ([^;:]{1,120}); ")
-_LEAVES = re.compile(r"(?i)\b(?:succeed\w*|replac\w*|former|and|or|of|for|with)\s*$")
-
-
-def _offices_beside(one: Statement) -> list[str]:
-    """The words beside a name that say what office its bearer holds: before it, after it, or in its row of a table."""
-    sentence, offset = one.sentence, one.span.sentence_start
-    before = re.sub(
-        rf"(?:{_TITLE.pattern}\s*)+$", "", sentence[max(0, one.given.start - offset - 160) : one.given.start - offset]
-    )
-    after = sentence[one.given.end - offset :][:160]
-    row = _ROW_OF.match(sentence)
-    if row and _words(row[1]) & (_HEADS | _CHIEFS):
-        return [row[1]]
-    if _LEAVES.search(before):
-        return []
-    named = _BEFORE_NAME.search(before), _AFTER_NAME.match(after)
-    return [_TITLE.split(found[1])[-1 if place == 0 else 0] for place, found in enumerate(named) if found]
-
-
-def office_held(name: str, sentence: str) -> tuple[int, int] | None:
-    """Offsets of the words that say what office a named person holds; None where the sentence gives none.
-
-    "the Mayor, Ms Ana Reyes," or "Ms Ana Reyes, Mayor of Arvik".
-    """
-    bare = _TITLE.sub("", name).strip()
-    at = sentence.find(bare) if len(bare.split()) > 1 else -1
-    if at < 0:
-        return None
-    offset = max(0, at - MOST_OFFICE)
-    before = re.sub(rf"(?:{_TITLE.pattern}\s*)+$", "", sentence[offset:at])
-    for found in (_OFFICE_THEN_NAME.search(before), _NAME_THEN_OFFICE.match(sentence[at + len(bare) :][:MOST_OFFICE])):
-        if found and _words(found["office"]) & (_HEADS | _CHIEFS):
-            shift = offset if found.re is _OFFICE_THEN_NAME else at + len(bare)
-            return found.start("office") + shift, found.end("office") + shift
-    return None
-
-
-MOST_OFFICE = 160  # characters between a name and where its office begins
-
-
-_POST = r"[A-Z][\w'’-]*(?: (?:(?:of|for|and|the|to) )*[A-Z][\w'’-]*)*"
-_FIELDS = (
-    r"(?:[A-Z]\w* )*(?:Secretary|Minister|Commissioner) (?:for|of) [A-Z]\w*(?:(?:,| and|, and)? (?!and\b)[A-Z]\w*)*"
-)
-_OFFICE_THEN_NAME = re.compile(rf"(?P<office>{_FIELDS}|{_POST}),? $")
-_NAME_THEN_OFFICE = re.compile(rf"(?:,| is| was|,? who is| \() ?(?:the |an? )?(?P<office>{_POST})")
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam|The Hon|JP|GBM|GBS)\b\.?")
-
-
-def _is_name(words: str) -> bool:
-    return len(re.findall(r"\b[A-Z][\w'’-]+", _TITLE.sub("", words))) >= 2
 
 
 def same_value(one: Statement, other: Statement) -> bool:

@@ -140,6 +140,12 @@ class Moment:
     words: str = ""
     since: dt.date | None = None
 
+    @property
+    def told(self) -> str:
+        """ "as at end-February 2024"; "since 2018" is told as it is."""
+        spans = self.label.startswith(("since ", "from ", "until ", "before ", "after "))
+        return self.label if spans else f"as at {self.label}"
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

@@ -253,7 +253,7 @@ def _age(answer: Answer) -> list[str]:
     published = str(carrier.published) if carrier and carrier.published.basis is not Basis.UNKNOWN else ""
     facts = []
     if moment and moment.grounds is not Grounds.UNKNOWN and moment.label != published:
-        facts.append(f'<span title="{_grounds(moment)}">{texts.TRUE_AT.format(moment=line(moment.label))}</span>')
+        facts.append(f'<span title="{_grounds(moment)}">{line(moment.told)}</span>')
     if published and not (answer.conflicts or answer.computed):  # these rest on more than one document
         facts.append(texts.PUBLISHED.format(date=line(published)))
     return facts
@@ -269,7 +269,7 @@ def conflicts_html(points: Sequence[Point], of: str = "") -> str:
         return ""
     cards = "".join(
         f'<li><p class="value">{line(point.value)}</p>'
-        f'<p class="when">{texts.TRUE_AT.format(moment=line(point.moment.label))}</p>'
+        f'<p class="when">{line(point.moment.told)}</p>'
         f"<blockquote><bdi>{shown(point.citation.quote)}</bdi></blockquote>"
         f'<p class="from">{line(point.citation.title)}, {line(str(point.citation.published))} '
         f"{marker(point.citation)}</p></li>"
