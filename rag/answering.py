@@ -493,7 +493,7 @@ class _Search:
             )
         if asked_for(question) in ("number", "date"):
             told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
-            told = fitting.up_to_date(plain, told) if asked_for(question) == "date" else told
+            told = fitting.up_to_date(plain, told, documents) if asked_for(question) == "date" else told
             told = fitting.done(question, told, self.today)
         unnamed = [span for span in spans if span not in spoken]
         post = post_questions.asked(plain)

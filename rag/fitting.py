@@ -65,13 +65,20 @@ def surer(
                 score *= UNTOLD if one_stage else 1
             elif one_stage and other is False and _counts(one):
                 score = 1 - (1 - score) * (1 - FITS)
-        elif _is_of_the_batch(question, one) or (
-            _stands_against(question, one) == "more"
-            and not _missing(named, one, documents[one.span.passage.document_id], placed=placed)
-        ):
+        elif _is_of_the_batch(question, one) or _is_singled_out(question, one, named, documents, placed=placed):
             score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
+
+
+def _is_singled_out(
+    question: str, one: Statement, named: Sequence[str], documents: Mapping[int, Document], *, placed: bool
+) -> bool:
+    """Whether of figures side by side this is the one asked about, with all that the question names told of it."""
+    if _stands_against(question, one) != "more":
+        return False
+    missing = _missing(named, one, documents[one.span.passage.document_id], placed=placed)
+    return not missing_words(" ".join(missing), [_before(one)])
 
 
 def done(question: str, said: Sequence[Statement], by: dt.date) -> list[Statement]:
@@ -92,19 +99,31 @@ def _is_open(one: Statement, by: dt.date) -> bool:
     return day is None or day > by or not re.search(r"\b\d{1,2}\b(?! ?\d{3})", one.words)
 
 
-def up_to_date(question: str, said: Sequence[Statement]) -> list[Statement]:
-    """The dates, best first: surer to which something was moved, less sure that a paper denies or a later one does."""
+def up_to_date(question: str, said: Sequence[Statement], documents: Mapping[int, Document]) -> list[Statement]:
+    """The dates, best first: surer to which something was moved, less sure that a paper denies or a later one does,
+    or that only dates the paper itself."""
     asked = {stem for stem in stems(question) if stem not in STOP_WORDS}
     denied = [one for one in said if _DENIES.search(one.clause)]
     weighed = []
     for one in said:
         day, score = _day(one), one.score
-        if day and any(_day(other) == day and _is_later(other, one) for other in denied):
+        if _dates_the_paper(one, documents[one.span.passage.document_id]):
+            score *= OTHER
+        elif day and any(_day(other) == day and _is_later(other, one) for other in denied):
             score *= OTHER
         elif day and _MOVED.search(one.sentence) and len(asked - stems("\n".join((_around(one), *one.led_up)))) <= 1:
             score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
+
+
+def _dates_the_paper(one: Statement, document: Document) -> bool:
+    """Whether a line says no more than of when its paper is: "Briefing note, January 2024"."""
+    line = " ".join(one.sentence.split())
+    return len(line) <= LINE_CHARS and bool(document.published.words) and document.published.words in line
+
+
+LINE_CHARS = 60
 
 
 def _day(one: Statement) -> dt.date | None:

@@ -68,7 +68,7 @@ def plainly(question: str, stage: str, told: Sequence[tuple[int, int]], time: As
 
 def unread(question: str, stage: str, told: Sequence[tuple[int, int]], time: Asked) -> list[str]:
     """The words of a question about a tally that are neither framing nor a phrase: they may say which are meant."""
-    if stage not in _TALLIES or _is_of_another(question, stage):
+    if stage not in _TALLIES or _is_of_another(question, stage) or _ASKS_SHARE.search(question):
         return []
     marks = [] if _WHEN.search(question) else _marks(question, _times(question, time))
     return [*_which(_rest(question, told, time))[1], *(question[one.start : one.end] for one in marks)]
@@ -159,6 +159,7 @@ _ASKS_OTHERWISE = re.compile(
     r"|\b(?:and|or) (?:who|where|why|what|how)\b",
     re.IGNORECASE,
 )
+_ASKS_SHARE = re.compile(r"\b(?:per ?cent|percentage|share|proportion|ratio|rate)\b|%", re.IGNORECASE)
 _GROWS = re.compile(
     r"\b(?:gr[eo]w\w*|increas\w+|r[io]sen?|rises?|climb\w*|more|additional|extra|added|on top|bigger"
     r"|go(?:ne)? up|went up|jump\w*|swell\w*)\b",

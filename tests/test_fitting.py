@@ -197,4 +197,4 @@ def test_the_date_to_which_a_later_paper_moves_it(news: str, best: str) -> None:
             score = 0.6 if number == 1 else 0.3
             spans.append(Span(passage, *found.span(), *passage.sentence_around(*found.span()), score))
     question = "When does the ward open?"
-    assert up_to_date(question, statements(question, spans, documents))[0].words == best
+    assert up_to_date(question, statements(question, spans, documents), documents)[0].words == best
