@@ -106,10 +106,9 @@ def up_to_date(question: str, said: Sequence[Statement], documents: Mapping[int,
     denied = [one for one in said if _DENIES.search(one.clause)]
     weighed = []
     for one in said:
-        day, score = _day(one), one.score
-        if _dates_the_paper(one, documents[one.span.passage.document_id]):
-            score *= OTHER
-        elif day and any(_day(other) == day and _is_later(other, one) for other in denied):
+        day, score, document = _day(one), one.score, documents[one.span.passage.document_id]
+        overtaken = day and any(_day(other) == day and _is_later(other, one) for other in denied)
+        if overtaken or _dates_the_paper(one, document) or _names_a_rival(question, one):
             score *= OTHER
         elif day and _MOVED.search(one.sentence) and len(asked - stems("\n".join((_around(one), *one.led_up)))) <= 1:
             score = 1 - (1 - score) * (1 - FITS)
@@ -124,6 +123,19 @@ def _dates_the_paper(one: Statement, document: Document) -> bool:
 
 
 LINE_CHARS = 60
+
+
+def _names_a_rival(question: str, one: Statement) -> bool:
+    """Whether a sentence joins others than the question does: "Guangdong and Hong Kong" for "Hong Kong and Beijing"."""
+    asked, around = _JOINED.findall(question), "\n".join((*one.headings, *one.led_up, one.sentence))
+    missing = [name for pair in asked for name in pair if name not in around]
+    kept = [name for pair in asked for name in pair if name in one.sentence]
+    told = {name for pair in _JOINED.findall(one.sentence) for name in pair}
+    return bool(missing and kept and told & {*kept} and told - {name for pair in asked for name in pair})
+
+
+_ONE_NAME = r"[A-Z][\w'’]*(?: [A-Z][\w'’]*)*"
+_JOINED = re.compile(rf"\b({_ONE_NAME})(?: and |[-–/]| with )(?:the )?({_ONE_NAME})")
 
 
 def _day(one: Statement) -> dt.date | None:
