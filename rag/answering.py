@@ -50,7 +50,8 @@ from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
 from rag.quantities import quantities
 from rag.questions import asked_for, bare, is_of_type
-from rag.replying import Found, Reply, Shortfall, Unexplained, plainly, reply_to
+from rag.replies import Found, Reply, Shortfall, Unexplained
+from rag.replying import plainly, reply_to
 from rag.retrieval import HybridRetriever
 from rag.spelling import Vocabulary, mended
 from rag.statements import Statement, statements

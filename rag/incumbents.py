@@ -87,7 +87,7 @@ def of_the_post(question: posts.Asked, said: Sequence[Statement]) -> list[Statem
     """Without statements whose own words give the person another post, or do not speak of the post at all."""
     kept = [one for one in said if gives(question, one) is not False and _speaks_of_it(question, one)]
     if question.relation:
-        return [one for one in kept if _is_name(one.words) and not _name(question.person) <= _name(one.words)]
+        return [one for one in kept if _is_name(one.words) and not name_words(question.person) <= name_words(one.words)]
     if kept and _is_name(max(kept, key=lambda one: one.score).words):  # then "its chairman" says less
         return [one for one in kept if _is_name(one.words)]
     return kept
@@ -116,7 +116,7 @@ def came(question: posts.Asked, hits: Sequence[Hit], documents: Mapping[int, Doc
     for passage, unit, held, _ in _all(question, hits, documents):
         document, offset = documents[passage.document_id], unit[0][0]
         text, published = document.text[offset : unit[-1][1]], document.published.date
-        if not _name(question.person) <= _name(text[held.start : held.end]) or held.status == "past":
+        if not name_words(question.person) <= name_words(text[held.start : held.end]) or held.status == "past":
             continue
         for one in mentions(text, published):
             if _tells(one, held, text) == "since":
@@ -429,16 +429,16 @@ def _known(one: Incumbent) -> dt.date:
 
 def _beside(question: posts.Asked, told: Sequence[Incumbent]) -> list[Incumbent]:
     """The one before somebody, or the one after: as a sentence tells, or as the papers name them one after another."""
-    before, person = question.relation == "before", _name(question.person)
-    direct = [one for one in told if _is_one(person, _name(one.before if before else one.after))]
+    before, person = question.relation == "before", name_words(question.person)
+    direct = [one for one in told if _is_one(person, name_words(one.before if before else one.after))]
     if direct or not question.is_specific:
         return direct
-    heads = {one.post.head for one in told if person <= _name(one.said.words)}
+    heads = {one.post.head for one in told if person <= name_words(one.said.words)}
     dated = sorted(
         (one for one in told if one.last and one.post.head in heads),
         key=lambda one: (one.last or dt.date.min, _known(one)),
     )
-    theirs = [place for place, one in enumerate(dated) if person <= _name(one.said.words)]
+    theirs = [place for place, one in enumerate(dated) if person <= name_words(one.said.words)]
     if not theirs:
         return []
     beside = dated[: theirs[0]][-1:] if before else dated[theirs[-1] + 1 :][:1]
@@ -455,12 +455,13 @@ def _reach(documents: Mapping[int, Document]) -> dt.date | None:
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam|The Hon|JP|GBM|GBS)\b\.?")
 
 
-def _name(words: str) -> set[str]:
+def name_words(words: str) -> set[str]:
+    """The words of a name without titles."""
     return set(re.findall(r"\w+", _TITLE.sub("", words).casefold()))
 
 
 def _same_person(one: Incumbent, other: Incumbent) -> bool:
-    return _is_one(_name(one.said.words), _name(other.said.words))
+    return _is_one(name_words(one.said.words), name_words(other.said.words))
 
 
 def _is_one(name: set[str], other: set[str]) -> bool:

@@ -10,9 +10,9 @@ from rag.quantities import quantities
 from rag.questions import singular
 from rag.stages import clause
 
-_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_DIGITS = dict(zip("1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th".split(), _WORDS, strict=True))
-ORDINAL = rf"(?:{'|'.join((*_WORDS, *_DIGITS))})"
+WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_DIGITS = dict(zip("1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th".split(), WORDS, strict=True))
+ORDINAL = rf"(?:{'|'.join((*WORDS, *_DIGITS))})"
 _GROUPS = "batch|group|round|wave|cohort|tranche|intake|lot"  # which are much the same
 _NUMBERED = rf"{_GROUPS}|phase|stage|edition|session|meeting|call|draw|campaign|series|season"
 _ASKED = re.compile(rf"\b(?P<ordinal>{ORDINAL}) (?P<noun>(?:{_NUMBERED})(?:e?s)?)\b", re.IGNORECASE)
@@ -70,7 +70,7 @@ def told(noun: str, texts: Sequence[str]) -> list[tuple[str, str]]:
         pattern = _of(one)
         found = {_word(mark["ordinal"]) for text in texts for mark in pattern.finditer(text)}
         if len(found) > 1:
-            return [(word, one) for word in _WORDS if word in found]
+            return [(word, one) for word in WORDS if word in found]
     return []
 
 

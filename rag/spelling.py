@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from rag import ordinals
 from rag.lexical import STOP_WORDS
 
 _MOST_UNKNOWN = 8  # words; a question with more is of another language or no question
@@ -74,7 +75,6 @@ def mended(question: str, known: Callable[[str], bool], similar: Callable[[str],
     return "".join((*pieces, question[at:]))
 
 
-_SPELT = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _ORDINAL = re.compile(  # not the day of a month
     r"(?<![\w\"“”'‘])([1-9]|10)(?:st|nd|rd|th)"
     r"(?= (?!of|day|century|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z])",
@@ -83,7 +83,7 @@ _ORDINAL = re.compile(  # not the day of a month
 
 
 def _spelt(found: re.Match[str], known: Callable[[str], bool]) -> str:
-    spelt = _SPELT[int(found[1]) - 1]
+    spelt = ordinals.WORDS[int(found[1]) - 1]
     return spelt if known(spelt) and not known(found[0]) else found[0]
 
 

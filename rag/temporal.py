@@ -372,14 +372,11 @@ def _without_repeats(values: Sequence[Statement]) -> list[Statement]:
     return kept
 
 
-_TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof|Professor|Sir|Dame|Madam|The Hon|JP|GBM|GBS)\b\.?")
-
-
 def same_value(one: Statement, other: Statement) -> bool:
     """The same figure whatever its qualifier, or the same name whatever its title."""
     if one.quantity and other.quantity:
         return one.quantity.number == other.quantity.number
-    names = [set(re.findall(r"\w+", _TITLE.sub("", statement.words).casefold())) for statement in (one, other)]
+    names = [incumbents.name_words(statement.words) for statement in (one, other)]
     return names[0] <= names[1] or names[1] <= names[0]
 
 

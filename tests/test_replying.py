@@ -10,7 +10,8 @@ import pytest
 
 from rag import asked_time
 from rag.abstaining import unexplained
-from rag.replying import Found, Reply, Shortfall, Unexplained, newest_of_the_best, reply_to
+from rag.replies import Found, Reply, Shortfall, Unexplained, newest_of_the_best
+from rag.replying import reply_to
 from rag.statements import statements
 from rag.types import Block, BlockKind, Document, Hit, PartialDate, Passage, Published, Span
 
