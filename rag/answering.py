@@ -492,8 +492,9 @@ class _Search:
             told = fitting.surer(
                 plain, told, documents, plain=question in self.worded, unread=self.unread.get(question, ())
             )
-        if asked_for(question) in ("number", "date"):
+        if asked_for(question) in ("number", "date", "person"):
             told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
+        if asked_for(question) in ("number", "date"):
             told = fitting.up_to_date(plain, told, documents) if asked_for(question) == "date" else told
             told = fitting.done(question, told, self.today)
         unnamed = [span for span in spans if span not in spoken]

@@ -116,7 +116,8 @@ _PART = _spaced(
     rf"(?P<part>(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) (?:(?P<months>{_NUMBER}) months"
     rf"|(?P<what>quarter|half)) of (?:the year )?(?:(?P<part_year>{_YEAR})|(?P<part_which>this|last|next) year)\b"
     rf"|(?:(?P<letter>[QH])(?P<number>[1-4])|(?P<number2>[1-4])Q)[\s-]?(?P<part_year2>{_YEAR})\b"
-    rf"|(?P<part_year3>{_YEAR})[\s-]?Q(?P<number3>[1-4])\b)"
+    rf"|(?P<part_year3>{_YEAR})[\s-]?Q(?P<number3>[1-4])\b"
+    rf"|(?:the )?(?P<season>spring|summer|autumn)(?: of)? (?P<season_year>{_YEAR})\b)"
 )
 # Without a year only a capital makes months of "may" and "march"; "mar" and "august" are other words too.
 _LONE_MONTH = (
@@ -298,8 +299,14 @@ ORDINALS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _Read = tuple[Calendar, int, bool]  # the date, where its words end, whether it only says which of several things
 
 
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9}  # of the north; winter is of two years
+
+
 def _part(text: str, core: re.Match[str], left: _Left) -> _Read | None:
     """Quarters, halves and the first or last months of a year."""
+    if core["season"]:
+        first, name = _SEASONS[core["season"].lower()], core["season"].lower()
+        return Calendar(PartialDate(int(core["season_year"])), months=(first, first + 2, name)), core.end(), False
     nth, months = (core["nth"] or "").lower(), core["months"]
     digits = core["number"] or core["number2"] or core["number3"]
     half = (core["letter"] or core["what"] or "").lower().startswith("h")

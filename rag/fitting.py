@@ -50,7 +50,7 @@ def surer(
         other = one.quantity and other_stage(question, one.clause)
         if one.quantity is None:
             pass
-        elif other or _tells_another(question, one, stages, unread):
+        elif other or _tells_another(question, one, stages, unread) or _is_of_no_such(question, one, everywhere):
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
@@ -69,6 +69,18 @@ def surer(
             score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
+
+
+def _is_of_no_such(question: str, one: Statement, everywhere: Set[str]) -> bool:
+    """Whether a name of several words in the question has a word that neither the passage nor what is above it has."""
+    names = {word for name in _SEVERAL_WORDS.findall(question[1:]) for word in name.split()} - everywhere
+    if not names:
+        return False
+    around = f"{one.span.passage.search_text}\n{_around(one)}"
+    return bool(missing_words(" ".join(names), [around, _initials(around)]))
+
+
+_SEVERAL_WORDS = re.compile(r"\b[A-Z][a-z][\w'’-]*(?: [A-Z][a-z][\w'’-]*)+")
 
 
 def _is_singled_out(
@@ -252,7 +264,8 @@ def _stands_against(question: str, one: Statement) -> str:
     others = [
         asked & stems(told_of(one.sentence, other.start, other.end))
         for other in quantities(one.sentence)
-        if not (other.start < low + len(one.words) and low < other.end) and same_kind(other, one.quantity)
+        if not (other.start < low + len(one.words) and low < other.end)
+        if same_kind(other, one.quantity) or ROW.match(one.sentence)  # a column says what its cells are
     ]
     if any(own < other for other in others):
         return "less"

@@ -125,7 +125,7 @@ def _calendar(named: Calendar, year: int) -> _Days | None:
         first, last = dt.date(year, begin, 1), _bounds(PartialDate(year, end))[1]
         if named.mod == "end":
             return _Days(last, last, f"the end of {name} of {year}")
-        return _Days(first, last, f"{name} of {year}")
+        return _Days(first, last, f"{name} of {year}" if name.startswith("the ") else f"{name} {year}")
     if named.last_year:
         label = f"{year}-{named.last_year % 100:02d}"
         label = f"the {label} {named.kind}" if named.kind else label

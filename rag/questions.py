@@ -72,6 +72,9 @@ _A_COUNT = re.compile(
 )
 
 
+_NOBODY = re.compile(r"(?:you|we|they|he|she|it|i|those|these|people|anyone|everyone)\W*", re.IGNORECASE)
+
+
 def is_of_type(wanted: str | None, words: str) -> bool:
     """Whether words can be the number, date or person that is asked for; of anything else all words can be."""
     if wanted == "number":
@@ -81,7 +84,7 @@ def is_of_type(wanted: str | None, words: str) -> bool:
         return bool(
             _A_DATE.search(words) or _A_TIME.search(words) or (re.search(r"\d", words) and not _THINGS.search(words))
         )
-    return wanted != "person" or any(character.isupper() for character in words)
+    return wanted != "person" or (any(map(str.isupper, words)) and not _NOBODY.fullmatch(words))
 
 
 def expected_count(question: str) -> int | None:
