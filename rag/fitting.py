@@ -17,9 +17,20 @@ from rag.lexical import STOP_WORDS
 from rag.picking import missing_words, stems
 from rag.quantities import is_count, quantities, same_kind
 from rag.questions import singular
-from rag.stages import TOTALLED, besides, counted_at_a_stage, other_stage, stages_asked, stages_of, told_of
+from rag.stages import (
+    ANYBODY,
+    PAPERS,
+    TOTALLED,
+    besides,
+    counted_at_a_stage,
+    other_stage,
+    stages_asked,
+    stages_of,
+    told_of,
+)
 from rag.statements import ROW, Statement, named_day
 from rag.types import Document
+from rag.wording import stem
 
 FITS = 0.5  # how far towards certainty it brings a figure
 OTHER = 0.15  # what is left of the belief in a figure that is told to be of another stage, or of another thing
@@ -175,7 +186,7 @@ _ASKS_PLAN = re.compile(
 _PLANNED = re.compile(
     r"\b(?:will|shall|(?:is|are|was|were|be) (?:now |still |also )?"
     r"(?:due|set|expected|planned|scheduled|likely|hoped|intended) (?:to|for|in)"
-    r"|(?:aims?|plans?|intends?|hopes?|expects?) to|to be \w+(?:ed|en|t)\b)",
+    r"|(?:aims?|plans?|intends?|hopes?|expects?) to|(?:we|they|it) (?:now )?expects?\b|to be \w+(?:ed|en|t)\b)",
     re.IGNORECASE,
 )
 
@@ -227,10 +238,17 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
     if is_count(unit) and unit != "%" and _RATE.search(question) and not _RATE.search(clause):
         return True
     counted = _COUNTED.search(question)
+    if _ASKS_MONEY.search(question) and unit and not _MONEY.search(unit):
+        return True
     if counted is None or not unit:
         return False
     if _MONEY.search(unit):
         return True
+    head = counted[1].split()[-1]
+    if is_count(unit) and not (_ANY_COUNTED.fullmatch(head) or _ANY_COUNTED.search(unit)):
+        return not {stem(word) for word in re.findall(r"[a-z]+", unit.lower())} & {stem(head.lower())} and stem(
+            head.lower()
+        ) not in {stem(word) for word in re.findall(r"[a-z]+", clause.lower())}
     named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
     if counted_at_a_stage(unit):
         things = bool(stages_of(clause)) and not stages_of(counted[1])
@@ -238,10 +256,19 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
     return singular(unit.lower()) in named - asked
 
 
+_ASKS_MONEY = re.compile(
+    r"\bhow much (?:money|funding|(?:did|do|does|will|would|can|could|has|have|had|was|were|is|are)\b.*"
+    r"\b(?:cost|costs|pay|pays|paid|spend|spent|spending|fund\w*|budget|invest\w*|charge[sd]?|claim|worth|price|fee)\b)"
+    r"|\bwhat (?:is|was|were|are) the (?:\w+ ){0,2}(?:cost|price|fee|budget)s?\b",
+    re.IGNORECASE,
+)
+_ANY_COUNTED = re.compile(  # who or what may be named in many ways
+    rf"\b(?:{ANYBODY}|{PAPERS}|ones|items?|things?|cases?|units?|places?|individuals|members?|times?)\b", re.IGNORECASE
+)
 _RATE = re.compile(
     r"\b(?:per|each|every|an?) (?:day|week|month|quarter|year)\b|\b(?:rate|percentage|proportion|share of)\b"
 )
-_MONEY = re.compile(r"[$£€¥]")
+_MONEY = re.compile(r"[$£€¥]|\b(?:dollars?|euros?|pounds?|pence|cents?|yuan|renminbi|yen|[A-Z]{3})\b")
 _AFTER = (
     "is|are|was|were|has|have|had|do|does|did|can|could|will|would|of|in|at|on|for|by|from|to|who|that|which|with|under"
 )
@@ -259,7 +286,10 @@ def _stands_against(question: str, one: Statement) -> str:
     """
     if len(one.sentence) > MOST_CHARS or one.quantity is None or other_stage(question, one.clause) is False:
         return ""
-    asked = {stem for stem in stems(question) if stem not in STOP_WORDS}
+    unnamed = " ".join(
+        word for word in question.split()[1:] if not word[0].isupper()
+    )  # names are of the whole sentence
+    asked = {stem for stem in stems(unnamed) if stem not in STOP_WORDS}
     own, low = asked & stems(one.clause), one.given.start - one.span.sentence_start
     others = [
         asked & stems(told_of(one.sentence, other.start, other.end))
@@ -267,14 +297,18 @@ def _stands_against(question: str, one: Statement) -> str:
         if not (other.start < low + len(one.words) and low < other.end)
         if same_kind(other, one.quantity) or ROW.match(one.sentence)  # a column says what its cells are
     ]
-    if any(own < other for other in others):
-        return "less"
+    verbs = {stem for found in _WAS_DONE.findall(question) for stem in stems(found)}
+    if any(own < other or (verbs & other and not verbs & own) for other in others):
+        return "less"  # what was given, not what was delivered
     unread = asked - stems(f"{_around(one)} {' '.join(one.led_up)}")
     if unread and own in others and ROW.match(one.sentence):
         return "less"  # it names none of the columns as they are headed
     return "more" if others and all(other < own for other in others) else ""
 
 
+_WAS_DONE = re.compile(
+    r"\b(?:were|was|been|being|had|has|have|are|is) (?:\w+ly |already |so far |now |in )?([a-z]{4,})\b(?! (?:of|the)\b)"
+)
 MOST_CHARS = 1_500  # of a sentence that is read figure by figure
 
 

@@ -91,6 +91,7 @@ _DATE = (
     r"(?:(?:the )?(?:end|beginning|start|early|mid|late|first half|second half)[ -]+(?:of )?(?:the )?)?"
     rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? {_YEAR})?|{_YEAR}"
     rf"|(?:the )?(?:last|this|next|previous|first|second|third|fourth) (?:year|month|week|quarter)(?: of {_YEAR})?"
+    rf"|(?:the )?(?:spring|summer|autumn)(?: of)? {_YEAR}"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays|today|yesterday|tomorrow|q[1-4]\b)"
 )
 _BEFORE_DATE = r"as (?:at|of)|at|by|in|on|during|since|until|till|before|after|from|up to|between|within"

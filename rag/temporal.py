@@ -20,7 +20,7 @@ from rag.moments import mentions, of_document
 from rag.quantities import is_count, same_kind
 from rag.questions import asked_for, singular
 from rag.stages import NO_LEVEL, PAPERS, PERSONS, other_stage, stages_asked, stages_of
-from rag.statements import Statement, named_day
+from rag.statements import WIDE_DAYS, Statement, named_day
 from rag.types import Document, Grounds, Moment, PartialDate, Quantity
 from rag.wording import stem
 
@@ -42,6 +42,8 @@ def timely(
     if not asked.moments:
         return list(said)
     of_it = [one for one in said if _speaks_of(question, one, asked, documents)]
+    if _counts_a_period(question, asked):
+        of_it = [one for one in of_it if one.quantity is None or _is_of_a_period(one, asked.moments[0])]
     first = min((moment.first for moment in asked.moments if moment.first), default=None)
     if asked.relation in ("after", "since") or (first and reach and first > reach):
         return of_it
@@ -49,7 +51,34 @@ def timely(
     if asked.relation in ("by", "before") or (asked.relation == "at" and _is_one_day(asked)):
         earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
-    return _of_the_whole(of_it, asked) or [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
+    if of_it or _counts_a_period(question, asked):
+        return _of_the_whole(of_it, asked)
+    return [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
+
+
+def _counts_a_period(question: str, asked: Asked) -> bool:
+    """Whether what was done in a time is counted, which no total by its end tells: "were delivered in 2024"."""
+    if asked.relation != "at" or len(asked.moments) != 1 or not _COUNTS_DEEDS.search(question):
+        return False
+    moment, words = asked.moments[0], question[slice(*asked.spans[0])]
+    long = moment.first and moment.last and (moment.last - moment.first).days > WIDE_DAYS
+    return bool(long and _PREPOSITION.match(words))
+
+
+def _is_of_a_period(one: Statement, asked: Moment) -> bool:
+    """Whether a figure counts what was done in a time that lies in the one asked about."""
+    own = (one.moment.first, one.moment.last)
+    if spread(one) != "period" or not (own[0] and own[1] and asked.first and asked.last):
+        return False
+    return asked.first <= own[0] and own[1] <= asked.last
+
+
+_COUNTS_DEEDS = re.compile(  # not "had been delivered", "were in service"
+    r"how (?:many|much)\b(?!.*\b(?:had|has|have|been|so far|in total|altogether|by then)\b).*\b"
+    r"(?:(?:was|were) (?:\w{2,}ed|given|paid|built|sold|held|made|sent|bought|seen)|did \w+|arrived|joined|came"
+    r"|applied|entered|opened)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_the_whole(said: Sequence[Statement], asked: Asked) -> list[Statement]:

@@ -198,3 +198,19 @@ def test_the_date_to_which_a_later_paper_moves_it(news: str, best: str) -> None:
             spans.append(Span(passage, *found.span(), *passage.sentence_around(*found.span()), score))
     question = "When does the ward open?"
     assert up_to_date(question, statements(question, spans, documents), documents)[0].words == best
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "kept"),
+    [
+        ("How many midwives have been hired?", "By May 518 nurses had been hired", False),
+        ("How many nurses have been hired?", "By May 518 nurses had been hired", True),
+        ("How many firms have been met?", "By May 518 enterprises had been met", True),  # the same in other words
+        ("How much did the second season cost?", "The second season had 158 sites", False),
+        ("How many doses were given?", "Of 275 doses delivered, 233 were given", False),
+        ("How many staff work at the Coldbeck Hospital?", "The trust employs 790 staff", False),
+    ],
+)
+def test_a_figure_of_another_thing_is_not_believed(question: str, text: str, kept: bool) -> None:
+    first = re.findall(r"\d+", text)[0]
+    assert (said(question, text)[first].score >= SCORE) is kept

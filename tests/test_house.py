@@ -55,7 +55,7 @@ ALLOWED = {
     "retelling": {"prompting", "writing"},  # what writing does for answers, for the rest
     "memo": {"rendering"},  # one part of the output in a room of its own
     "writing": {"checking", "citing", "prompting"},
-    "fitting": {"lexical", "ordinals", "picking", "quantities", "questions", "stages", "statements"},
+    "fitting": {"lexical", "ordinals", "picking", "quantities", "questions", "stages", "statements", "wording"},
     "weighing": {"statements"},
     "temporal": {"asked_time", "incumbents", "lexical", "moments", "post_questions", "posts", "quantities",
                  "questions", "stages", "statements", "wording"},

@@ -324,3 +324,43 @@ def test_each_cell_of_a_row_has_its_own_moment_and_the_stage_of_the_row() -> Non
 def test_a_figure_whose_verb_is_left_out_has_the_date_of_the_one_before() -> None:
     text = "The number of approvals had by the end of April 2024 climbed to 600, and the number of arrivals to 400."
     assert told("How many arrived?", ("400", text, (2024, 6, 9), 0.8))[0].moment.label == "end-April 2024"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "counts"),
+    [
+        ("As of 31 December 2024, 5 000 trams had been delivered.", "How many trams were delivered in 2024?", False),
+        ("In 2024, 5 000 trams were delivered.", "How many trams were delivered in 2024?", True),
+        ("In 2023-24, 5 000 trams were delivered.", "How many trams were delivered in 2023-24?", True),
+        ("In 2024, 5 000 trams were delivered.", "How many trams were delivered in 2023-24?", False),
+        ("In 2024, 5 000 trams were delivered.", "How many trams were delivered in autumn 2024?", False),
+        ("As of 31 December 2024, 5 000 trams were in service.", "How many trams were in service in 2024?", True),
+        ("As of 31 December 2024, 5 000 trams had been delivered.", "How many trams had been delivered in 2024?", True),
+    ],
+)
+def test_a_total_does_not_tell_what_was_done_in_a_time(text: str, question: str, counts: bool) -> None:
+    found = told(question, ("5 000", text, (2025, 1, 5), 0.8))
+    assert bool(timely(question, found, asked(question, TODAY), TODAY, {1: DOCUMENTS[1]})) is counts
+
+
+def test_a_value_of_just_the_time_asked_about_goes_first() -> None:
+    question = "How many doses were given in 2022-23?"
+    whole = ("196", "In 2022-23 the campaign gave 196 doses.", (2024, 5, 16), 0.5)
+    part = ("112", "In May 2022 the campaign gave 112 doses.", (2023, 2, 6), 0.5)
+    found = timely(
+        question, told(question, whole, part), asked(question, TODAY), TODAY, {1: DOCUMENTS[1], 2: DOCUMENTS[1]}
+    )
+    assert [one.words for one in found] == ["196"]
+
+
+@pytest.mark.parametrize(
+    ("text", "joins"),
+    [
+        ("In May 2025, 96 per cent of vehicles met the standard.", True),
+        ("In May 2025, 96 per cent of patients came.", False),
+    ],
+)
+def test_a_faint_value_in_fewer_of_the_same_words_is_of_the_series(text: str, joins: bool) -> None:
+    question = "What is the share of vehicles in the centre that meet the standard?"
+    best = ("78 per cent", "78 per cent of the vehicles in the centre meet the standard.", (2023, 3, 14), 0.9)
+    assert (len(joined(question, best, ("96 per cent", text, (2025, 6, 12), 0.1))) == 2) is joins
