@@ -24,7 +24,7 @@ class Holding:
 
     ``status`` is ``past``, ``coming`` or empty; ``changed`` where the words tell how somebody came to it or left it;
     ``after`` is the name of the one whose place the holder took, ``before`` of the one who took the holder's. The words
-    end at ``told``.
+    begin at ``changes`` and end at ``told``.
     """
 
     start: int
@@ -37,6 +37,7 @@ class Holding:
     after: str = ""
     before: str = ""
     told: int = 0
+    changes: int = 0
 
 
 _TITLE = (
@@ -134,7 +135,7 @@ _BECAME = (
 _LEFT = (
     r"(?:(?:has |had |will |would |is to |who |and )*(?:step(?:s|ped)? down|st(?:ands?|ood) down|resign(?:s|ed)?"
     r"|retire[sd]?|"
-    r"le(?:ft|aves?|ave) office|quits?|died|ceased to be|departs|departed|(?:was|is|been) (?:dismissed|removed))"
+    r"le(?:ft|aves?|ave) (?:office|us|(?:the|this) [\w-]+)|quits?|died|ceased to be|departs|departed|(?:was|is|been) (?:dismissed|removed))"
     r"(?: as| from (?:the (?:post|office) of|being)?)?)"
 )
 _IS = (
@@ -142,7 +143,7 @@ _IS = (
     rf" as|used to be) {_NOW_AND_THEN}"
 )
 _BEHIND = re.compile(
-    rf"(?:, (?:{_NOW_AND_THEN})|(?P<bracket> \()|,? (?P<how>{_IS}|{_BECAME} |{_LEFT} |as )(?:_+,? )?"
+    rf"(?:, (?:{_NOW_AND_THEN})|(?P<bracket> \()|,? (?P<how>{_IS}|{_BECAME} |{_LEFT} |{_LEFT} _+ as |as )(?:_+,? )?"
     rf"|, _+,? )(?P<post>{_POST}|{_SAID})"
 )
 _AHEAD = re.compile(rf"(?P<post>{_POST})(?P<link>,? _+,?|,? currently,?|, namely|,|:| is(?: now)?| was| are| –| —)? $")
@@ -378,6 +379,10 @@ _HOLDS = re.compile(
     rf"tak(?:es?|en) up|took up|resum(?:es|ed)|assum(?:es|ed))) (?:his|her|the) (?:old |new |former )?"
     rf"(?:post|office|position|role|job)s? (?:of|as) (?P<post>{_POST})"
 )
+_WHERE = re.compile(
+    rf"(?P<who>@+) [^@;:.]*?\b(?:from|of|at) (?P<place>(?:the )?[^@;:.,]{{3,60}}), where (?:he|she) (?P<how>was|is|has been"
+    rf"|had been|served as|worked as) (?P<post>{_POST}|{_SAID})"
+)
 _WITH_AS = re.compile(rf"\b(?P<how>with) {_SOMEBODY} as (?P<post>{_POST})")
 
 
@@ -386,6 +391,10 @@ def _given(masked: str) -> Iterator[Holding]:
     for pattern in (_APPOINTS, _GOES_TO, _WITH_AS, _WORKS_AS, _HOLDS):
         for found in pattern.finditer(masked):
             yield from _holding(found.span("who"), masked, found.span("post"), found["how"])
+    for found in _WHERE.finditer(masked):  # of that place, and before
+        for one in _holding(found.span("who"), masked, found.span("post")):
+            words = one.post.words | telling(found["place"])
+            yield replace(one, post=replace(one.post, words=words), status="past")
 
 
 _OVER = (
@@ -396,7 +405,7 @@ _AS = rf"(?:,? (?:as|in the post of|at the head of) (?P<post>{_POST}))?"
 _SUCCEEDS = re.compile(rf"(?P<new>@+)(?:, [^@;]{{3,90}},)?,? {_OVER} (?P<old>@+){_AS}")
 _SUCCEEDED_BY = re.compile(
     rf"(?P<old>@+)(?:, [^@;]{{3,90}},)?,? (?:(?:is|was|has|been|will|be|who|to|and) )*(?P<how>succeeded|replaced"
-    rf"|followed) by (?P<new>@+){_AS}"
+    rf"|followed)(?: _+)? by (?P<new>@+){_AS}"
 )
 _HANDS_OVER = re.compile(
     rf"(?P<old>@+) (?:has |will )?(?P<how>hand(?:s|ed) over|pass(?:es|ed)|hand(?:s|ed))(?: the (?:post|office"
@@ -415,6 +424,11 @@ _IN_PLACE_OF = re.compile(
     r" over from)"
     r" (?P<old>@+)"
 )
+_TAKES_UP = re.compile(
+    rf"(?P<new>@+)(?:, [^@;]{{3,90}},)?,? (?P<how>{_AUXILIARY}(?:takes?|took|taken) (?:up|over)(?: _+)?(?: (?:the|that|this)"
+    r" (?:post|office|position|role|job)(?! (?:of|as|for))| (?=_)))"
+)
+_PREDECESSOR = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?P<which>predecessor|successor),? (?P<who>@+)")
 _LEAVES = re.compile(rf"(?P<old>@+)(?:, [^@;]{{3,90}},)? {_LEFT}")
 
 
@@ -430,16 +444,39 @@ def _handed_on(masked: str, text: str, found: Sequence[Holding], meant: Names) -
             for one in held[:1]:
                 names, end = (text[slice(*old)], text[slice(*new)]), change.end()
                 will = "coming" if _WILL.search(change[0]) else ""
-                both = replace(one, changed=True, told=end)
+                both = replace(one, changed=True, told=end, changes=change.start())
                 changed.append(replace(both, start=new[0], end=new[1], status=will, after=names[0]))
                 changed.append(replace(both, start=old[0], end=old[1], status="past", before=names[1]))
     for change in _LEAVES.finditer(masked):
         left = meant.get(change.span("old"), change.span("old"))
         held = [one for one in found if (one.start, one.end) == left]
-        changed += [replace(one, status="past", changed=True, told=max(one.told, change.end())) for one in held]
+        changed += [
+            replace(one, status="past", changed=True, told=max(one.told, change.end()), changes=change.start())
+            for one in held
+        ]
+    changed += [one for one in _as_the_last(masked, text, (*changed, *found)) if one not in changed]
     again = {one.start for one in changed}
     yield from changed
     yield from (one for one in found if one.start not in again)
+
+
+def _as_the_last(masked: str, text: str, told: Sequence[Holding]) -> Iterator[Holding]:
+    """Who "takes up the post" that somebody was just told to leave, and who was "his predecessor"."""
+    for change in _TAKES_UP.finditer(masked):
+        before = [one for one in told if one.end <= change.start() and one.post_end <= change.start()]
+        last = max(before, key=_place, default=None)
+        if last and last.status == "past" and last.start != change.start("new"):
+            (start, end), will = change.span("new"), "coming" if _WILL.search(change["how"]) else ""
+            after = text[last.start : last.end]
+            yield replace(last, start=start, end=end, status=will, changed=True, after=after, before="",
+                          told=change.end(), changes=change.start())  # fmt: skip
+    for change in _PREDECESSOR.finditer(masked):
+        before = [one for one in told if one.end <= change.start() and one.post_end <= change.start()]
+        last = max(before, key=_place, default=None)
+        if last and last.changed and last.status != "past" and change["which"] == "predecessor":
+            start, end = change.span("who")
+            yield replace(last, after=text[start:end])
+            yield replace(last, start=start, end=end, status="past", before=text[last.start : last.end])
 
 
 # --- several at once ------------------------------------------------------------------------------------------------
@@ -532,6 +569,15 @@ _MONTHS_OR_DIGITS = re.compile(r"\d")
 
 
 # --- a clause ---
+
+
+def named(sentence: str) -> list[Post]:
+    """The posts that a sentence names, whoever holds them."""
+    found = (post_of(one[0]) for one in _ANY_POST.finditer(sentence))
+    return [one for one in found if one]
+
+
+_ANY_POST = re.compile(rf"{_POST}|\b{_SAID}")
 
 
 def clause(text: str, held: Holding, others: Iterable[Holding] = ()) -> str:

@@ -73,10 +73,15 @@ def holders(
     told = _of_one_post(question, _of_the_event(question, told, documents))
     if not told:
         return None
+    acting = [one for one in told if "acting" in one.post.ranks - question.post.ranks]
+    told = [one for one in told if one not in acting]
     if question.relation:
         chosen = _beside(question, told)
     else:
         chosen = _at(asked, told, today, _reach(documents), past=question.past)
+        if not chosen and any(one.ended or one.until for one in told):
+            chosen = _at(asked, acting, today, _reach(documents), past=question.past)
+    told = [*told, *(one for one in acting if one in chosen)]
     kept = [one.said for one in chosen]
     untimely = [one.said for one in told if one.said not in kept]
     places = {_place(one.said) for one in told}
@@ -105,9 +110,14 @@ def gives(question: posts.Asked, one: Statement) -> bool | None:
 
 def _speaks_of_it(question: posts.Asked, one: Statement) -> bool:
     """Whether the sentence has the post's head, where the question names one, and a name is to be its holder's."""
-    if not question.is_named or not _is_name(one.words):
+    if not _is_name(one.words):
         return True
-    return posts.has_head(question.post, one.sentence)
+    if not question.is_named:
+        return bool(question.relation) or posts.tells_a_leader(one.sentence)
+    if question.relation or question.does or not question.post.words:
+        return posts.has_head(question.post, one.sentence)
+    around = posts.Around(one.sentence, one.sentence, one.paper)
+    return any(posts.fit(question, other, around) for other in holdings.named(one.sentence))
 
 
 def came(question: posts.Asked, hits: Sequence[Hit], documents: Mapping[int, Document]) -> list[Span]:
@@ -179,7 +189,7 @@ def _units(passage: Passage, text: str) -> Iterator[list[tuple[int, int]]]:
 UNIT = 3  # sentences
 _ANYBODY = "Who held it before?"  # as a question that no statement is left out for
 _GOES_ON = re.compile(
-    r"(?:She|He)\b|[^.!?]*\b(?:succeed|replace)(?:s|ed)? (?:her|him)\b"
+    r"(?:She|He|His predecessor|Her predecessor)\b|[^.!?]*\btakes? (?:up|over) (?:the (?:post|role|job)|on)\b|[^.!?]*\b(?:succeed|replace)(?:s|ed)? (?:her|him)\b"
     r"|(?:Mr|Ms|Mrs|Miss|Dr|Professor|Sir|Dame|Lord|Lady|Councillor) [A-Z][\w-]+ [a-z]"
 )
 
@@ -200,9 +210,21 @@ def _sureness(
     before += "" if holdings.is_row(text) else text[: min(held.start, held.post_start)]
     headings = "\n".join((document.title, *passage.headings))
     around = posts.Around(holdings.clause(text, held, found), f"{headings}\n{before}", document.text)
-    sure = posts.fit(question, held.post, around)
+    sure = posts.fit(question, _not_acting(question, held.post), around)
+    if posts.is_of_a_body(question.post, held.post) and _ELSEWHERE.search(text, 0, held.post_start):
+        return 0.0
     does = question.does and len(question.does & stems(f"{before[-200:]} {text}")) / len(question.does)
     return min(1.0, sure + DOES * does) if sure and does else sure
+
+
+def _not_acting(question: posts.Asked, held: posts.Post) -> posts.Post:
+    """Who acts for a post counts as its holder where nobody else does."""
+    return replace(held, ranks=held.ranks - ({"acting"} - question.post.ranks))
+
+
+_ELSEWHERE = re.compile(
+    r"\b(?:at present|previously|formerly|until now|until recently),? (?:the )?(?!.)", re.IGNORECASE
+)
 
 
 def _span(
@@ -228,14 +250,14 @@ def _incumbent(held: holdings.Holding, sure: float, said: Statement, text: str) 
     published = said.published
     moment, ended, since, until = _moment(said), held.status == "past", None, None
     for one in mentions(text, published):
-        named = one.named
+        named = _in_a_year(one, held, published)
         match _tells(one, held, text):
             case "both":
                 since, until, moment = named[0].first, named[1].last, one.moment
-            case "until":
+            case "until" if until is None or not held.changed:
                 until, moment = named[0].last, replace(named[0], label=f"until {named[0].label}")
             case "since":
-                since, moment = named[0].first, _since(one, published)
+                since, moment = named[0].first, _since(replace(one, named=named), published)
     if moment.since and since is None:
         moment = of_document(published)  # it is somebody else's
     known = published.last()
@@ -261,6 +283,19 @@ def _moment(said: Statement) -> Moment:
     return moment
 
 
+def _in_a_year(one: Mention, held: holdings.Holding, published: PartialDate) -> tuple[Moment, ...]:
+    """The days of a mention; "on 31 July", when somebody comes or goes, is the one nearest to the paper's day."""
+    today, day = published.first(), one.named[0].words or one.named[0].label
+    if not held.changed or one.named[0].first or today is None or len(one.named) != 1:
+        return one.named
+    years = [mentions(f"on {_BARE_DAY.sub('', day)} {today.year + more}", published) for more in (-1, 0, 1)]
+    those = [found[0].named[0] for found in years if found and found[0].named[0].first]
+    return (min(those, key=lambda it: abs((it.first or today) - today)),) if those else one.named
+
+
+_BARE_DAY = re.compile(r"^(?:on|from|by|until|till|since) (?:the )?| \(year not stated\)$")
+
+
 _UNTIL = re.compile(r"(?:un)?till?\b", re.IGNORECASE)
 _KEY = re.compile(r"(?:^|; )([^:;]{1,40}): $")
 _CAME, _LEFT = re.compile(r"(?i)since|from|appointed|start|took"), re.compile(r"(?i)until|to$|left|end")
@@ -281,9 +316,11 @@ def _tells(one: Mention, held: holdings.Holding, text: str) -> str:
     if _UNTIL.match(text, one.start):
         return "until"
     if one.role in ("since", "from"):
-        return "since"
-    if held.changed and one.role in ("at", "now"):
+        return "until" if held.status == "past" and held.before and one.start > held.changes else "since"
+    if held.changed and one.role == "at":
         return "until" if held.status == "past" else "since"
+    if held.changed and one.role == "now" and not held.status:
+        return "since"
     return ""
 
 
@@ -326,6 +363,8 @@ def _of_one_post(question: posts.Asked, told: Sequence[Incumbent]) -> list[Incum
     if question.relation and not question.is_specific:
         return told
     kept = [one for one in told if one.sure >= best.sure - NEARLY]
+    bare = [one for one in kept if not posts.is_of_a_body(question.post, one.post)]
+    kept = bare if bare and question.is_named else kept
     if not question.is_named and not question.relation:
         kept = _of_one_head(question, kept)
     if question.post.words or _one_within({one.post.words for one in kept if one.post.words}):
@@ -384,11 +423,14 @@ def _at(
         return [one for one in told if overlaps(one.said.moment, asked.moments[0]) is not False]
     during = [one for one in told if one.first and one.last and one.first <= last and first <= one.last]
     during = [one for one in during if not (one.ended and one.last == first and one.first != one.last)]
+    during = [one for one in during if not _had_left(one, told, first)]
     if during:
         return during
     within = bool(reach and first <= reach)
     return _between(told, first, last, within) or [
-        one for one in told if within and one.first is None and overlaps(one.said.moment, asked.moments[0]) is None
+        one
+        for one in told
+        if all(it.first is None for it in told) and overlaps(one.said.moment, asked.moments[0]) is None
     ]
 
 
@@ -404,13 +446,21 @@ def _between(told: Sequence[Incumbent], first: dt.date, last: dt.date, within: b
     earlier = [one for one in told if one.last and one.last < first and one.first]
     later = [one for one in told if one.first and one.first > last]
     before = max(earlier, key=lambda one: one.last or dt.date.min, default=None)
-    after = min(later, key=lambda one: one.first or dt.date.max, default=None)
-    if before is None or before.last is None or before.ended:
+    if before is None or before.last is None or before.ended or _had_left(before, told, first):
         return []
-    if after and _same_person(before, after):
+    after = min(later, key=lambda one: (one.first or dt.date.max, not _same_person(before, one)), default=None)
+    if after and (_same_person(before, after) or _is_one(name_words(before.said.words), name_words(after.after))):
         return [before]
     one_day = first == last and within and after is None
     return [before] if one_day or first - before.last <= STEADY else []
+
+
+def _had_left(one: Incumbent, told: Sequence[Incumbent], day: dt.date) -> bool:
+    """Whether somebody is told to have left before a day, and not to have come back by then."""
+    his = [other for other in told if _same_person(one, other)]
+    left = max((it.until or it.last for it in his if (it.until or it.ended) and it.last), default=None)
+    back = any(it.first and left and left < it.first <= day and not it.ended for it in his)
+    return bool(left and left < day and not back)
 
 
 def _is_told_with(one: Incumbent, other: Incumbent) -> bool:

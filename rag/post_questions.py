@@ -57,7 +57,11 @@ _FORMS = tuple(
             rf"{_WHO}{_BE_ANY}{_HOLD} (?:up )?(?:the |a )?(?:{_POST_WORD}) (?:of|as|for|in|at|on) (?P<what>.+)$",
         ),
         ("brief", rf"{_WHO}{_BE_ANY}{_HOLD} (?:the |a )?(?P<what>.+?) (?:brief|portfolio|reins|remit)(?P<where> .+)?$"),
-        ("held", rf"{_WHO}{_BE_ANY}{_HOLD} (?:the |a )?(?P<what>.+?) (?:post|office|position|job|role|title)$"),
+        (
+            "held",
+            rf"{_WHO}{_BE_ANY}{_HOLD} (?:the |a )?(?P<what>.+?) (?:post|office|position|job|role|title)"
+            r"(?: (?:in|on|at) .+)?$",
+        ),
         (
             "post",
             rf"{_WHO}{_BE_ANY}(?:made|named|appointed|elected|chosen(?: as)?|picked as|sworn in as|installed as"
@@ -102,7 +106,7 @@ def asked(question: str) -> Asked | None:
     """
     line = " ".join(question.replace("’", "'").split()).rstrip(" ?.!")
     line = re.sub(r"\b([Ww])ho'?s\b", r"\1ho is", _OPENING.sub("", line))
-    line = _NAME_OF_WHO.sub("who ", line)
+    line = _ANY_HOLDER.sub("who ", _NAME_OF_WHO.sub("who ", line))
     if kind_of(line) is Kind.LIST or _SEVERAL.match(line):
         return None
     line, event = _cut(_EVENT, line, "event")
@@ -153,6 +157,10 @@ def since(question: str) -> Asked | None:
 _NAME_OF_WHO = re.compile(
     r"^(?:(?:what(?: is| was|'s)|tell me|give me|give) )?(?:the )?name of (?:the )?(?:person|man|woman|official|one)"
     r" (?:who |that )?(?=(?:is |was |has |had )?[a-z]+)",
+    re.IGNORECASE,
+)
+_ANY_HOLDER = re.compile(  # "which councillor has the transport job": what he is called besides tells no post
+    rf"^(?:which|what) (?:councillor|member|official|politician|person) (?={_HOLD} (?:the|a) .+ {_POST_WORD}\b)",
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"\b(?:runs?|ran|running|manag\w+|boss\w*|day-to-day)\b", re.IGNORECASE)

@@ -31,7 +31,7 @@ _ONE_HEAD = {**dict.fromkeys(_CHAIR.split(), "chair"), **dict.fromkeys(_PLAIN.sp
 _LEADERS = frozenset(_LEADING.split()) | {"chair", "head"}
 RANKS = {"vice": "deputy", "deputy": "deputy", "under": "under", "acting": "acting", "interim": "acting",
           "caretaker": "acting", "assistant": "assistant", "associate": "assistant", "permanent": "permanent",
-          "honorary": "honorary", "junior": "junior", "shadow": "shadow", "co": "co"}  # fmt: skip
+          "honorary": "honorary", "junior": "junior", "shadow": "shadow", "co": "co", "pro": "pro"}  # fmt: skip
 PAST = frozenset("former ex past previous late outgoing retired then".split())
 COMING = frozenset("incoming designate elect next future".split())
 _SCOPELESS = frozenset("head chief general executive managing prime first".split())  # before a head: of the same scope
@@ -87,6 +87,8 @@ def post_of(words: str, *, led: str = "") -> Post | None:
     head = _ONE_HEAD.get(singular(tokens[at]), singular(tokens[at]))
     others = [*tokens[:at], *tokens[at + 1 :]]
     ranks = frozenset(RANKS[word] for word in others if word in RANKS)
+    if {"vice", "deputy"} <= {*others}:  # whose vice-chancellor is the first of all
+        ranks |= {"second"}
     status = "past" if PAST & {*others} else "coming" if COMING & {*others} else ""
     others = [word for word in others if word not in (RANKS.keys() | PAST | COMING)]
     after = plain[tail.end() :] if tail else ""
@@ -99,7 +101,7 @@ _ALIKE = (
     (re.compile(r"\b(?:chief executive officer|ceo)\b"), "chief executive"),
     (re.compile(r"\bhead[ -](?=teacher|master|mistress)"), "head"),
     (re.compile(r"\bharbou?r[ -]?master\b"), "harbour harbourmaster"),
-    (re.compile(r"\b(vice|deputy|ex|co|acting|under|assistant)-(?=[a-z])"), r"\1 "),
+    (re.compile(r"\b(vice|deputy|ex|co|pro|acting|under|assistant)-(?=[a-z])"), r"\1 "),
     (re.compile(r"\b([a-z]+)-(general|elect|designate)\b"), r"\2 \1"),
     (re.compile(r"\b(director|secretary|attorney|auditor|inspector|surgeon|comptroller) general\b"), r"general \1"),
     (re.compile(r"\bminister of state\b"), "junior minister"),
@@ -216,6 +218,23 @@ def has_head(post: Post, sentence: str) -> bool:
     )
 
 
+def is_of_a_body(want: Post, held: Post) -> bool:
+    """Whether a post says of which body it is, and the one asked about does not."""
+    return bool((held.words - held.kind - want.words) & _BODY_STEMS)
+
+
+def tells_a_leader(sentence: str) -> bool:
+    """Whether a sentence has a word for a post or for leading."""
+    words = re.findall(r"[a-z][\w-]*", _plain(sentence))
+    return any(singular(word) in HEADS for word in words) or _LEADING_WORDS.search(sentence) is not None
+
+
+_LEADING_WORDS = re.compile(
+    r"\b(?:lead|leads|led|heads|headed|heading|runs?|ran|running|manag|direct|overs[ea]|look\w* after|charge|responsib"
+    r"|presid|chair|convene|supervis|govern|command|coordinat|co-ordinat|helm|deals? with|mind|handl|portfolio|brief"
+    r"|steer|found|host|organis|organiz)",
+    re.IGNORECASE,
+)
 EXACT, EXTRA, CLAUSE, CONTEXT, UNNAMED = 0.9, 0.04, 0.75, 0.7, 0.6
 _SEATED = frozenset(stems("committee subcommittee panel"))  # they have a chair
 _OF_PLACES = frozenset("mayor governor president premier minister".split())
@@ -228,6 +247,8 @@ def _same_head(want: Post, held: Post) -> bool:
         return held.head == want.head
     if want.words & _SEATED:
         return held.head in ("chair", "head", "coordinator")
+    if held.head == "member" and "cabinet" in held.words:
+        return True
     if held.head in ("secretary", "officer"):  # of a government, not of a committee
         return not want.words & _PART_STEMS and (held.head == "secretary" or "chief" in held.kind)
     return held.head in _LEADERS
