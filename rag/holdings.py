@@ -135,7 +135,8 @@ _BECAME = (
 _LEFT = (
     r"(?:(?:has |had |will |would |is to |who |and )*(?:step(?:s|ped)? down|st(?:ands?|ood) down|resign(?:s|ed)?"
     r"|retire[sd]?|"
-    r"le(?:ft|aves?|ave) (?:office|us|(?:the|this) [\w-]+)|quits?|died|ceased to be|departs|departed|(?:was|is|been) (?:dismissed|removed))"
+    r"le(?:ft|aves?|ave) (?:office|us|(?:the|this) [\w-]+)|quits?|died|ceased to be|departs"
+    r"|departed|(?:was|is|been) (?:dismissed|removed))"
     r"(?: as| from (?:the (?:post|office) of|being)?)?)"
 )
 _IS = (
@@ -315,7 +316,8 @@ def _same_place(masked: str, name: tuple[int, int], behind: re.Match[str], ahead
 _SOMEBODY = rf"(?P<who>@+|(?<!@)\b[Tt]he (?:{_NAMED}){_HEAD}{_TAIL})"
 _THING = rf"(?P<what>(?:{_ARTICLE} )?{_LIST}{_TAIL})"
 _VERBS = (
-    r"(?P<verb>chairs?|chaired|leads?|led|heads?|headed|directs?|directed|runs?|ran|manages?|managed|oversees?|oversaw"
+    r"(?P<verb>chairs?|chaired|leads?|led|heads|(?<=ll )head|(?<=ld )head|(?<=to )head|headed"
+    r"|directs?|directed|runs?|ran|manages?|managed|oversees?|oversaw"
     r"|presid(?:es?|ed) over|(?:is |was |been )?(?:put |placed )?(?:in charge of|at the head of)|(?:is |was"
     r" )?responsible for"
     r"|(?:has|takes?|took|taken) charge of|looks? after)"
@@ -380,8 +382,8 @@ _HOLDS = re.compile(
     rf"(?:post|office|position|role|job)s? (?:of|as) (?P<post>{_POST})"
 )
 _WHERE = re.compile(
-    rf"(?P<who>@+) [^@;:.]*?\b(?:from|of|at) (?P<place>(?:the )?[^@;:.,]{{3,60}}), where (?:he|she) (?P<how>was|is|has been"
-    rf"|had been|served as|worked as) (?P<post>{_POST}|{_SAID})"
+    rf"(?P<who>@+) [^@;:.]*?\b(?:from|of|at) (?P<place>(?:the )?[^@;:.,]{{3,60}}), where (?:he|she)"
+    rf" (?P<how>was|is|has been|had been|served as|worked as) (?P<post>{_POST}|{_SAID})"
 )
 _WITH_AS = re.compile(rf"\b(?P<how>with) {_SOMEBODY} as (?P<post>{_POST})")
 
@@ -425,8 +427,8 @@ _IN_PLACE_OF = re.compile(
     r" (?P<old>@+)"
 )
 _TAKES_UP = re.compile(
-    rf"(?P<new>@+)(?:, [^@;]{{3,90}},)?,? (?P<how>{_AUXILIARY}(?:takes?|took|taken) (?:up|over)(?: _+)?(?: (?:the|that|this)"
-    r" (?:post|office|position|role|job)(?! (?:of|as|for))| (?=_)))"
+    rf"(?P<new>@+)(?:, [^@;]{{3,90}},)?,? (?P<how>{_AUXILIARY}(?:takes?|took|taken) (?:up|over)(?: _+)?"
+    r"(?: (?:the|that|this) (?:post|office|position|role|job)(?! (?:of|as|for))| (?=_)))"
 )
 _PREDECESSOR = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir) (?P<which>predecessor|successor),? (?P<who>@+)")
 _LEAVES = re.compile(rf"(?P<old>@+)(?:, [^@;]{{3,90}},)? {_LEFT}")
@@ -439,7 +441,8 @@ def _handed_on(masked: str, text: str, found: Sequence[Holding], meant: Names) -
     for pattern in (_SUCCEEDS, _SUCCEEDED_BY, _HANDS_OVER, _TAKES_OVER, _TO_SUCCEED, _IN_PLACE_OF):
         for change in pattern.finditer(masked):
             new, old = (meant.get(change.span(one), change.span(one)) for one in ("new", "old"))
-            near = told.get(new) or told.get(old)
+            first, then = (old, new) if pattern is _SUCCEEDED_BY else (new, old)  # "by Ms Lo, at present his deputy"
+            near = told.get(first) or told.get(then)
             held = _holding(new, masked, change.span("post")) if change["post"] else [near] if near else []
             for one in held[:1]:
                 names, end = (text[slice(*old)], text[slice(*new)]), change.end()
@@ -449,7 +452,7 @@ def _handed_on(masked: str, text: str, found: Sequence[Holding], meant: Names) -
                 changed.append(replace(both, start=old[0], end=old[1], status="past", before=names[1]))
     for change in _LEAVES.finditer(masked):
         left = meant.get(change.span("old"), change.span("old"))
-        held = [one for one in found if (one.start, one.end) == left]
+        held = [one for one in (*found, *changed) if (one.start, one.end) == left]
         changed += [
             replace(one, status="past", changed=True, told=max(one.told, change.end()), changes=change.start())
             for one in held

@@ -189,7 +189,9 @@ def _units(passage: Passage, text: str) -> Iterator[list[tuple[int, int]]]:
 UNIT = 3  # sentences
 _ANYBODY = "Who held it before?"  # as a question that no statement is left out for
 _GOES_ON = re.compile(
-    r"(?:She|He|His predecessor|Her predecessor)\b|[^.!?]*\btakes? (?:up|over) (?:the (?:post|role|job)|on)\b|[^.!?]*\b(?:succeed|replace)(?:s|ed)? (?:her|him)\b"
+    r"(?:She|He|His predecessor|Her predecessor)\b"
+    r"|[^.!?]*\btakes? (?:up|over) (?:the (?:post|role|job)|on)\b"
+    r"|[^.!?]*\b(?:succeed|replace)(?:s|ed)? (?:her|him)\b"
     r"|(?:Mr|Ms|Mrs|Miss|Dr|Professor|Sir|Dame|Lord|Lady|Councillor) [A-Z][\w-]+ [a-z]"
 )
 
@@ -316,7 +318,8 @@ def _tells(one: Mention, held: holdings.Holding, text: str) -> str:
     if _UNTIL.match(text, one.start):
         return "until"
     if one.role in ("since", "from"):
-        return "until" if held.status == "past" and held.before and one.start > held.changes else "since"
+        others = one.role == "from" and held.status == "past" and held.before and one.start > held.changes
+        return "until" if others else "since"  # "appointed Mr Moe to succeed her from 1 May"
     if held.changed and one.role == "at":
         return "until" if held.status == "past" else "since"
     if held.changed and one.role == "now" and not held.status:

@@ -16,7 +16,8 @@ _BE = (
 )
 _BE_ANY = rf"(?:(?:is|was|['’]s|has been|had been|are|were|got|gets|has|had|will|would) {_NOW})?"
 _LEAD = (
-    r"(?:leads?|led|leading|heads?|headed|heading|runs?|ran|running|manag(?:es?|ed|ing)|direct(?:s|ed|ing)?"
+    r"(?:leads?|led|leading|(?<!was )(?<!is )heads?|headed|heading|runs?|ran|running"
+    r"|manag(?:es?|ed|ing)|direct(?:s|ed|ing)?"
     r"|minds?|minded"
     r"|minding|overs(?:ees?|aw|eeing)|look(?:s|ed|ing)? after|handl(?:es?|ed|ing)|govern(?:s|ed|ing)?"
     r"|steer(?:s|ed|ing)?|supervis(?:es?|ed|ing)|command(?:s|ed|ing)?|tak(?:es?|ing) care of|took care of"
@@ -41,6 +42,14 @@ _FORMS = tuple(
     for kind, pattern in (
         ("before", rf"{_WHO}(?:did )(?P<person>.+?) (?:replace|succeed|take over from|follow)(?P<what> as .+)?$"),
         ("before", rf"{_WHO}{_BE_ANY}(?P<person>.+?)['’]s? (?:immediate )?predecessor(?P<what> (?:as|at|in) .+)?$"),
+        (
+            "before",
+            rf"{_WHO}{_BE_ANY}the (?:immediate )?predecessor (?:of|to) (?P<person>.+?)(?P<what> (?:as|at|in) .+)?$",
+        ),
+        (
+            "after",
+            rf"{_WHO}{_BE_ANY}the (?:immediate )?successor (?:of|to) (?P<person>.+?)(?P<what> (?:as|at|in) .+)?$",
+        ),
         ("before", rf"{_WHO}(?:came before|preceded) (?P<person>.+?)(?P<what> (?:as|at|in) .+)?$"),
         ("after", rf"{_WHO}{_BE_ANY}(?P<person>.+?)['’]s? (?:immediate )?successor(?P<what> (?:as|at|in) .+)?$"),
         (

@@ -72,6 +72,7 @@ _A_COUNT = re.compile(
 )
 
 
+_LONGEST_NAME = 11  # words without a comma; what is longer is a clause
 _NOBODY = re.compile(r"(?:you|we|they|he|she|it|i|those|these|people|anyone|everyone)\W*", re.IGNORECASE)
 
 
@@ -84,6 +85,8 @@ def is_of_type(wanted: str | None, words: str) -> bool:
         return bool(
             _A_DATE.search(words) or _A_TIME.search(words) or (re.search(r"\d", words) and not _THINGS.search(words))
         )
+    if wanted == "person" and len(re.split(r",|;|\band\b", words)[0].split()) > _LONGEST_NAME:
+        return False
     return wanted != "person" or (any(map(str.isupper, words)) and not _NOBODY.fullmatch(words))
 
 
