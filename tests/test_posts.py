@@ -199,3 +199,14 @@ def test_odd_text_gives_no_trouble(text: str) -> None:
 def test_a_question_without_a_post_is_no_post() -> None:
     assert isinstance(asked("Who is the Mayor?"), Asked)
     assert asked("Who is the nicest person in Vik?") is None
+
+
+def test_the_deputy_of_a_vice_chancellor_is_another() -> None:
+    question = asked("Who is the Vice-Chancellor of Quay University?")
+    assert question is not None
+    around = Around("", "")
+    for told, is_it in (("Vice-Chancellor of Quay University", True),
+                        ("Deputy Vice-Chancellor of Quay University", False),
+                        ("Pro-Vice-Chancellor of Quay University", False)):  # fmt: skip
+        (held,) = holdings(f"Dr Ida Holm, {told}, spoke.", PUBLISHED)
+        assert bool(fit(question, held.post, around)) is is_it, told

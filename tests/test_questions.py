@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rag.questions import Kind, asked_for, bare, expected_count, head_noun, kind_of, singular
+from rag.questions import Kind, asked_for, bare, expected_count, head_noun, is_of_type, kind_of, singular
 
 
 @pytest.mark.parametrize(
@@ -200,3 +200,8 @@ def test_a_greeting_is_no_part_of_the_question(question: str, asked: str) -> Non
 )  # fmt: skip
 def test_totals_are_numbers(question: str) -> None:
     assert asked_for(question) == "number" and kind_of(question) is Kind.SPAN
+
+
+def test_a_clause_is_no_persons_name() -> None:
+    assert not is_of_type("person", "The Board put most of the delay down to Lock Four at the old harbour")
+    assert is_of_type("person", "Ms Berit Lund, who was director of the Harbour Board until the end of May")
