@@ -83,15 +83,20 @@ def surer(
 
 
 def _is_of_no_such(question: str, one: Statement, everywhere: Set[str]) -> bool:
-    """Whether a name of several words in the question has a word that neither the passage nor what is above it has."""
-    names = {word for name in _SEVERAL_WORDS.findall(question[1:]) for word in name.split()} - everywhere
+    """Whether a name in the question has a word that neither the paragraph nor what stands above it has."""
+    asked = re.sub(r"['’]s\b", "", question[1:])
+    names = {word for name in _NAMES.findall(asked) for word in name.split()} - everywhere - _MONTHS
     if not names:
         return False
-    around = f"{one.span.passage.search_text}\n{_around(one)}"
+    low, high = one.paper.rfind("\n\n", 0, one.span.start) + 1, one.paper.find("\n\n", one.span.end)
+    if low and _POINTS_BACK.match(one.paper, low):
+        low = one.paper.rfind("\n\n", 0, low - 1) + 1
+    around = f"{_around(one)}\n{one.paper[low : high if high > 0 else None]}"
     return bool(missing_words(" ".join(names), [around, _initials(around)]))
 
 
-_SEVERAL_WORDS = re.compile(r"\b[A-Z][a-z][\w'’-]*(?: [A-Z][a-z][\w'’-]*)+")
+_POINTS_BACK = re.compile(r"\s*(?:The|It|Its|This|That|These|They|He|She|His|Her|Their)\b")
+_NAMES = re.compile(r"(?<=[ (])[A-Z][a-z]{2}[\w'’-]*(?: [A-Z][a-z][\w'’-]*)*")
 
 
 def _is_singled_out(
@@ -126,12 +131,13 @@ def up_to_date(question: str, said: Sequence[Statement], documents: Mapping[int,
     """The dates, best first: surer to which something was moved, less sure that a paper denies or a later one does,
     or that only dates the paper itself."""
     asked = {stem for stem in stems(question) if stem not in STOP_WORDS}
-    denied = [one for one in said if _DENIES.search(one.clause)]
+    denied, everywhere = [one for one in said if _DENIES.search(one.clause)], _everywhere(question, documents)
     weighed = []
     for one in said:
         day, score, document = _day(one), one.score, documents[one.span.passage.document_id]
         overtaken = day and any(_day(other) == day and _is_later(other, one) for other in denied)
-        if overtaken or _dates_the_paper(one, document) or _names_a_rival(question, one):
+        elsewhere = _names_a_rival(question, one) or _is_of_no_such(question, one, everywhere)
+        if overtaken or elsewhere or _dates_the_paper(one, document):
             score *= OTHER
         elif day and _MOVED.search(one.sentence) and len(asked - stems("\n".join((_around(one), *one.led_up)))) <= 1:
             score = 1 - (1 - score) * (1 - FITS)
