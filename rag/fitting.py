@@ -91,10 +91,13 @@ def _is_of_no_such(question: str, one: Statement, everywhere: Set[str]) -> bool:
     low, high = one.paper.rfind("\n\n", 0, one.span.start) + 1, one.paper.find("\n\n", one.span.end)
     if low and _POINTS_BACK.match(one.paper, low):
         low = one.paper.rfind("\n\n", 0, low - 1) + 1
+    if _OURSELVES.search(one.sentence):  # the body whose paper it is, which its title may not name
+        low, high = 0, len(one.paper)
     around = f"{_around(one)}\n{one.paper[low : high if high > 0 else None]}"
     return bool(missing_words(" ".join(names), [around, _initials(around)]))
 
 
+_OURSELVES = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
 _POINTS_BACK = re.compile(r"\s*(?:The|It|Its|This|That|These|They|He|She|His|Her|Their)\b")
 _NAMES = re.compile(r"(?<=[ (])[A-Z][a-z]{2}[\w'’-]*(?: [A-Z][a-z][\w'’-]*)*")
 
