@@ -85,7 +85,8 @@ def surer(
 def _is_of_no_such(question: str, one: Statement, everywhere: Set[str]) -> bool:
     """Whether a name in the question has a word that neither the paragraph nor what stands above it has."""
     asked = re.sub(r"['’]s\b", "", question[1:])
-    names = {word for name in _NAMES.findall(asked) for word in name.split()} - everywhere - _MONTHS
+    named = [name for name in _NAMES.findall(asked) if not _is_shortened(name, _around(one))]
+    names = {word for name in named for word in name.split()} - everywhere - _MONTHS
     if not names:
         return False
     low, high = one.paper.rfind("\n\n", 0, one.span.start) + 1, one.paper.find("\n\n", one.span.end)
@@ -95,6 +96,12 @@ def _is_of_no_such(question: str, one: Statement, everywhere: Set[str]) -> bool:
         low, high = 0, len(one.paper)
     around = f"{_around(one)}\n{one.paper[low : high if high > 0 else None]}"
     return bool(missing_words(" ".join(names), [around, _initials(around)]))
+
+
+def _is_shortened(name: str, text: str) -> bool:
+    """Whether a text has the first letters of a name within a short form: "OASES" for "Attracting Strategic ..."."""
+    letters = ".*".join(word[0] for word in name.split())
+    return " " in name and any(re.search(letters, short) for short in re.findall(r"\b[A-Z]{3,}\b", text))
 
 
 _OURSELVES = re.compile(r"\b(?:[Ww]e|[Oo]ur|us)\b")
@@ -253,11 +260,11 @@ def _counts_another(question: str, unit: str, clause: str) -> bool:
         return False
     if _MONEY.search(unit):
         return True
-    head = counted[1].split()[-1]
-    if is_count(unit) and not (_ANY_COUNTED.fullmatch(head) or _ANY_COUNTED.search(unit)):
-        return not {stem(word) for word in re.findall(r"[a-z]+", unit.lower())} & {stem(head.lower())} and stem(
-            head.lower()
-        ) not in {stem(word) for word in re.findall(r"[a-z]+", clause.lower())}
+    if is_count(unit) and not (_ANY_COUNTED.search(counted[1]) or _ANY_COUNTED.search(unit)):
+        own, told = (
+            {stem(word) for word in re.findall(r"[a-z]+", text.lower())} for text in (counted[1], f"{unit} {clause}")
+        )
+        return not own & told
     named, asked = ({singular(word) for word in re.findall(r"[\w-]+", text.lower())} for text in (question, counted[1]))
     if counted_at_a_stage(unit):
         things = bool(stages_of(clause)) and not stages_of(counted[1])

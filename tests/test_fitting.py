@@ -210,6 +210,7 @@ def test_the_date_to_which_a_later_paper_moves_it(news: str, best: str) -> None:
         ("How many doses were given?", "Of 275 doses delivered, 233 were given", False),
         ("How many staff work at the Coldbeck Hospital?", "The trust employs 790 staff", False),
         ("How many staff does the Trust employ?", "Trust report. We employ 790 staff", True),
+        ("How many staff work at the Old Harbour Office?", "The OHO employs 790 staff", True),
     ],
 )
 def test_a_figure_of_another_thing_is_not_believed(question: str, text: str, kept: bool) -> None:
