@@ -49,7 +49,7 @@ from rag.following import resolve
 from rag.lexical import KeywordSearch
 from rag.models import english_words, load_embedder, load_reader, load_stage_tagger, load_support
 from rag.quantities import quantities
-from rag.questions import asked_for, bare, is_of_type
+from rag.questions import asked_for, bare
 from rag.replies import Found, Reply, Shortfall, Unexplained
 from rag.replying import plainly, reply_to
 from rag.retrieval import HybridRetriever
@@ -403,6 +403,7 @@ class _Search:
         self.view, self.wanted, self.clock, self._judge = view, wanted, clock, judge
         self._retriever, self._reader, self._top_k = retriever, reader, top_k
         self._found: dict[str, Found] = {}
+        self._hits: dict[str, list[Hit]] = {}
         self.weighed: list[weighing.Weighed] = []
         self.unread: dict[str, list[str]] = {}  # the words of a question about a tally that may say which is meant
         self.worded: dict[str, str] = {}  # the person's own words for a question that was put plainly
@@ -430,7 +431,7 @@ class _Search:
     def counts(self, question: str, words: Sequence[tuple[int, int]]) -> bool:
         """Whether some words of a question say in its passages what was done with those that a figure counts."""
         said = [re.compile(rf"\b{re.escape(question[start:end])}\b", re.IGNORECASE) for start, end in words]
-        hits = self._retriever.retrieve(question, self._top_k, self.wanted) if said else []
+        hits = self._retrieved(question) if said else []
         sentences = (hit.passage.words(*place) for hit in hits for place in hit.passage.sentences)
         return any(
             all(pattern.search(stages.told_of(sentence, one.start, one.end)) for pattern in said)
@@ -440,12 +441,18 @@ class _Search:
             for one in quantities(sentence)
         )
 
+    def _retrieved(self, query: str) -> list[Hit]:
+        """The passages that the search finds for a query, which is put to it once."""
+        if query not in self._hits:
+            self._hits[query] = self._retriever.retrieve(query, self._top_k, self.wanted)
+        return self._hits[query]
+
     def _retrieve(self, question: str) -> list[Hit]:
         """The passages for a question; for one asked in other words than a person's, in turn those for either."""
-        found = self._retriever.retrieve(question, self._top_k, self.wanted)
+        found = self._retrieved(question)
         if question not in self.worded:
             return found
-        theirs = self._retriever.retrieve(self.worded[question], self._top_k, self.wanted)
+        theirs = self._retrieved(self.worded[question])
         in_turn = (hit for pair in zip_longest(theirs, found) for hit in pair if hit)
         return list({hit.passage.id: hit for hit in in_turn}.values())[: self._top_k]
 
@@ -454,7 +461,7 @@ class _Search:
         if usual is None:
             return hits
         known = {hit.passage.id for hit in hits}
-        others = self._retriever.retrieve(usual, self._top_k, self.wanted)
+        others = self._retrieved(usual)
         return hits + [hit for hit in others if hit.passage.id not in known][: self._top_k // 2]
 
     def passages(self) -> list[tuple[Passage, Document]]:
@@ -477,26 +484,22 @@ class _Search:
         return _Search(self.view, self._retriever, self._reader, everything, self._top_k, self.clock, self._judge)
 
     def _in_time(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        spans: Sequence[Span],
-        documents: Mapping[int, Document],
+        self, question: str, hits: Sequence[Hit], spans: Sequence[Span], documents: Mapping[int, Document]
     ) -> Found:
         time_asked = self.time_asked(question)
         spans = [one for one in spans if one.sentence_start <= one.start < one.end <= one.sentence_end]
         spoken = _spoken_of(question, time_asked, spans, documents)
         plain = asked_time.without(question, time_asked.spans)
         told = temporal.together(plain, statements(question, spoken, documents))
-        if asked_for(question) == "number":
-            told = fitting.surer(
-                plain, told, documents, plain=question in self.worded, unread=self.unread.get(question, ())
-            )
-        if asked_for(question) in ("number", "date", "person"):
-            told = [one if _is_of_type(question, one.words) else one.scored(one.score * fitting.OTHER) for one in told]
-        if asked_for(question) in ("number", "date"):
-            told = fitting.up_to_date(plain, told, documents) if asked_for(question) == "date" else told
-            told = fitting.done(question, told, self.today)
+        told = fitting.fitted(
+            question,
+            plain,
+            told,
+            documents,
+            self.today,
+            in_plain_words=question in self.worded,
+            unread=self.unread.get(question, ()),
+        )
         unnamed = [span for span in spans if span not in spoken]
         post = post_questions.asked(plain)
         held = incumbents.holders(post, time_asked, self.today, hits, documents, told) if post else None
@@ -519,15 +522,6 @@ class _Search:
         if number not in self.documents:
             self.documents[number] = self.view.document(number)
         return self.documents[number]
-
-
-_COUNTS = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
-
-
-def _is_of_type(question: str, words: str) -> bool:
-    """Whether words can be the figure or the date that is asked for."""
-    wanted = asked_for(question)
-    return is_of_type(wanted, words) or (wanted == "number" and not _COUNTS.search(question))  # "how long": "until May"
 
 
 def _to_the_point(question: str, found: Found) -> list[Hit]:

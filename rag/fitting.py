@@ -16,7 +16,7 @@ from rag import ordinals
 from rag.lexical import STOP_WORDS
 from rag.picking import missing_words, stems
 from rag.quantities import is_count, quantities, same_kind
-from rag.questions import singular
+from rag.questions import asked_for, is_of_type, singular
 from rag.stages import (
     ANYBODY,
     PAPERS,
@@ -38,6 +38,38 @@ UNTOLD = 0.8  # where the words around it lack something that the question names
 _COUNTED_AT = TOTALLED | {"refused", "waiting"}
 
 
+def fitted(
+    question: str,
+    plain: str,
+    said: Sequence[Statement],
+    documents: Mapping[int, Document],
+    today: dt.date,
+    *,
+    in_plain_words: bool,
+    unread: Sequence[str],
+) -> list[Statement]:
+    """The statements by how well they fit the kind of question, best first; those of no kind of its own as they are.
+
+    ``plain`` is the question without its time; ``in_plain_words`` and ``unread`` are what :func:`surer` takes.
+    """
+    wanted, told = asked_for(question), list(said)
+    if wanted == "number":
+        told = surer(plain, told, documents, plain=in_plain_words, unread=unread)
+    if wanted in ("number", "date", "person"):
+        told = [one if _is_of_type(question, wanted, one.words) else one.scored(one.score * OTHER) for one in told]
+    if wanted == "date":
+        told = up_to_date(plain, told, documents)
+    return done(question, told, today) if wanted in ("number", "date") else told
+
+
+def _is_of_type(question: str, wanted: str, words: str) -> bool:
+    """Whether words can be the figure, the date or the person that is asked for."""
+    return is_of_type(wanted, words) or (wanted == "number" and not _COUNTS.search(question))  # "how long": "until May"
+
+
+_COUNTS = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
+
+
 def surer(
     question: str,
     said: Sequence[Statement],
@@ -57,11 +89,16 @@ def surer(
     absent: dict[int, set[str]] = {}  # of each document the words named that it lacks
     weighed = []
     for one in said:
-        score = one.score
+        score, against = one.score, _stands_against(question, one)
         other = one.quantity and other_stage(question, one.clause)
         if one.quantity is None:
             pass
-        elif other or _tells_another(question, one, stages, unread) or _is_of_no_such(question, one, everywhere):
+        elif (
+            other
+            or against == "less"
+            or _tells_another(question, one, stages, unread)
+            or _is_of_no_such(question, one, everywhere)
+        ):
             score *= OTHER
         elif one_stage or stages_of(one.clause) & TOTALLED:
             document = documents[one.span.passage.document_id]
@@ -76,7 +113,9 @@ def surer(
                 score *= UNTOLD if one_stage else 1
             elif one_stage and other is False and _counts(one):
                 score = 1 - (1 - score) * (1 - FITS)
-        elif _is_of_the_batch(question, one) or _is_singled_out(question, one, named, documents, placed=placed):
+        elif _is_of_the_batch(question, one) or (
+            against == "more" and _is_told_of_it(named, one, documents, placed=placed)
+        ):
             score = 1 - (1 - score) * (1 - FITS)
         weighed.append(one.scored(score))
     return sorted(weighed, key=lambda one: -one.score)
@@ -109,12 +148,8 @@ _POINTS_BACK = re.compile(r"\s*(?:The|It|Its|This|That|These|They|He|She|His|Her
 _NAMES = re.compile(r"(?<=[ (])[A-Z][a-z]{2}[\w'’-]*(?: [A-Z][a-z][\w'’-]*)*")
 
 
-def _is_singled_out(
-    question: str, one: Statement, named: Sequence[str], documents: Mapping[int, Document], *, placed: bool
-) -> bool:
-    """Whether of figures side by side this is the one asked about, with all that the question names told of it."""
-    if _stands_against(question, one) != "more":
-        return False
+def _is_told_of_it(named: Sequence[str], one: Statement, documents: Mapping[int, Document], *, placed: bool) -> bool:
+    """Whether all that the question names is told of a figure, in its sentence or the one that it goes on from."""
     missing = _missing(named, one, documents[one.span.passage.document_id], placed=placed)
     return not missing_words(" ".join(missing), [_before(one)])
 
@@ -216,7 +251,6 @@ def _tells_another(question: str, one: Statement, stages: Set[str], unread: Sequ
         or _of_several_schemes(question, one)
         or _of_another_batch(question, one)
         or (unread and missing_words(" ".join(unread), [_around(one)]))
-        or _stands_against(question, one) == "less"
     )
 
 

@@ -85,9 +85,10 @@ def is_of_type(wanted: str | None, words: str) -> bool:
         return bool(
             _A_DATE.search(words) or _A_TIME.search(words) or (re.search(r"\d", words) and not _THINGS.search(words))
         )
-    if wanted == "person" and len(re.split(r",|;|\band\b", words)[0].split()) > _LONGEST_NAME:
-        return False
-    return wanted != "person" or (any(map(str.isupper, words)) and not _NOBODY.fullmatch(words))
+    if wanted == "person":
+        short = len(re.split(r",|;|\band\b", words)[0].split()) <= _LONGEST_NAME
+        return short and any(map(str.isupper, words)) and not _NOBODY.fullmatch(words)
+    return True
 
 
 def expected_count(question: str) -> int | None:

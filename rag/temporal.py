@@ -42,7 +42,8 @@ def timely(
     if not asked.moments:
         return list(said)
     of_it = [one for one in said if _speaks_of(question, one, asked, documents)]
-    if _counts_a_period(question, asked):
+    counts_a_period = _counts_a_period(question, asked)
+    if counts_a_period:
         of_it = [one for one in of_it if one.quantity is None or _is_of_a_period(one, asked.moments[0])]
     first = min((moment.first for moment in asked.moments if moment.first), default=None)
     if asked.relation in ("after", "since") or (first and reach and first > reach):
@@ -51,7 +52,7 @@ def timely(
     if asked.relation in ("by", "before") or (asked.relation == "at" and _is_one_day(asked)):
         earlier = [one for one in said if day and one.moment.last and one.moment.last <= day]
         return earlier if asked.relation != "at" else of_it or earlier
-    if of_it or _counts_a_period(question, asked):
+    if of_it or counts_a_period:
         return _of_the_whole(of_it, asked)
     return [one for one in said if overlaps(one.moment, asked.moments[0]) is None]
 
